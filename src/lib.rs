@@ -1,0 +1,40 @@
+//! dinggao (定稿), a linter for drafts: it finds what is still unfilled, miscounted, unbalanced or pasted twice.
+//!
+//! The flow, from left to right; imports run the same way:
+//!
+//! ```text
+//! bytes ──document──▶ Document ──linter::lint──▶ Vec<Diagnostic> ──report──▶ what people and programs read
+//!                                   ▲
+//! rules/*.toml ──rule::Catalog──▶ RuleSet
+//! ```
+//!
+//! - [`text`]: byte ranges, lines and columns.
+//! - [`document`]: decodes bytes and finds the prose in them.
+//! - [`rule`]: reads rules from TOML and compiles them, one file a kind of rule.
+//! - [`linter`]: runs a rule set over a document.
+//! - [`diagnostic`] and [`slot`]: what a finding is.
+//! - `report` and `cli` (feature `cli`): the formats, and the only part that touches the world.
+//!
+//! ```
+//! use dinggao::{document::{Document, Format}, diagnostic::Lang, lint, rule::Catalog};
+//!
+//! let rules = Catalog::builtin()?.compile(Lang::En)?;
+//! let draft = Document::new("全年完成接待X人次。".to_owned(), Format::Plain);
+//! let findings = lint(&draft, &rules);
+//! assert_eq!(findings[0].rule.id, "placeholder/mask");
+//! # Ok::<(), dinggao::rule::RuleError>(())
+//! ```
+
+pub mod diagnostic;
+pub mod document;
+pub mod linter;
+pub mod rule;
+pub mod slot;
+pub mod text;
+
+#[cfg(feature = "cli")]
+pub mod cli;
+#[cfg(feature = "cli")]
+pub mod report;
+
+pub use linter::lint;

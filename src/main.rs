@@ -1,0 +1,7 @@
+//! The `dinggao` program.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    dinggao::cli::run()
+}
