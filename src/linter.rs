@@ -4,8 +4,18 @@ use crate::diagnostic::Diagnostic;
 use crate::document::Document;
 use crate::rule::RuleSet;
 
-/// Every finding of `rules` in `document`, ordered by offset, then by rule id.
+/// Every finding of `rules` in `document`, in ranges of its text, ordered by offset, then by rule id.
 pub fn lint(document: &Document, rules: &RuleSet) -> Vec<Diagnostic> {
-    let _ = (document, rules);
-    Vec::new()
+    let mut found = rules.check(document);
+    for diagnostic in &mut found {
+        diagnostic.range = document.source_range(diagnostic.range);
+        for label in &mut diagnostic.related {
+            label.range = document.source_range(label.range);
+        }
+        for edit in diagnostic.fix.iter_mut().flat_map(|fix| &mut fix.edits) {
+            edit.range = document.source_range(edit.range);
+        }
+    }
+    found.sort_by(|a, b| (a.range.start, &a.rule.id).cmp(&(b.range.start, &b.rule.id)));
+    found
 }

@@ -1,0 +1,225 @@
+//! Duplicate rules: paragraphs that stand in the draft twice, word for word, nearly, or with other figures.
+//!
+//! Paragraphs are never compared with every other. Each leaves fingerprints (hashes of runs of four characters, thinned
+//! out in long paragraphs) in an index; those that share enough of them with an earlier one are compared with it.
+
+mod similarity;
+
+use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
+use serde::Deserialize;
+
+use super::definition::{Definition, Family, Kind, RuleError};
+use super::matcher::{Hit, ScannerBuilder};
+use super::template::Template;
+use super::{Engine, info};
+use crate::diagnostic::{Diagnostic, Label, Lang, RuleInfo};
+use crate::document::{BlockKind, Document};
+use crate::text::TextRange;
+use similarity::{Fingerprints, Print, differing_figures, similarity};
+
+/// The `[duplicate]` table of a rule.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Settings {
+    /// How alike the paragraphs are.
+    likeness: Likeness,
+}
+
+/// How alike two paragraphs are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Likeness {
+    /// Every character but white space.
+    Exact,
+    /// All but the numbers.
+    Figures,
+    /// Nearly all.
+    Near,
+}
+
+/// The `[repeat]` table of a family: when two paragraphs count as the same.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RepeatSettings {
+    /// Shorter paragraphs do not count, in characters without white space; at least half of them letters or digits.
+    min_chars: usize,
+    /// Shorter paragraphs are not compared for near repeats: two of their words already make the difference.
+    near_min_chars: usize,
+    /// The share of characters, in order, that near repeats have in common: 0.0 to 1.0.
+    similarity: f64,
+}
+
+#[derive(Debug)]
+struct Rule {
+    info: Arc<RuleInfo>,
+    likeness: Likeness,
+    message: Template,
+    related: Option<Template>,
+}
+
+/// Every duplicate rule of a family.
+#[derive(Debug)]
+struct Duplicates {
+    settings: RepeatSettings,
+    rules: Vec<Rule>,
+}
+
+const VARIABLES: [&str; 2] = ["count", "figures"];
+
+pub(super) fn compile(
+    rules: &[&Definition],
+    family: &Family,
+    _scanner: &mut ScannerBuilder,
+    lang: Lang,
+) -> Result<Option<Box<dyn Engine>>, RuleError> {
+    let mut compiled = Vec::new();
+    for definition in rules {
+        let Kind::Duplicate(settings) = &definition.kind else { continue };
+        compiled.push(Rule {
+            info: info(definition, lang),
+            likeness: settings.likeness,
+            message: Template::new(definition, &definition.message, lang, &VARIABLES)?,
+            related: Template::optional(definition, definition.related.as_ref(), lang, &VARIABLES)?,
+        });
+    }
+    if compiled.is_empty() {
+        return Ok(None);
+    }
+    let settings = family.repeat.clone();
+    let settings = settings.ok_or_else(|| family.error_at(0, "duplicate rules need a [repeat] table here".to_owned()))?;
+    Ok(Some(Box::new(Duplicates { settings, rules: compiled })))
+}
+
+/// A paragraph that counts.
+struct Paragraph<'a> {
+    text: &'a str,
+    range: TextRange,
+    print: Print,
+}
+
+/// A paragraph that repeats an earlier one; both as indexes of paragraphs.
+struct Repeat {
+    of: usize,
+    likeness: Likeness,
+}
+
+impl Engine for Duplicates {
+    fn check(&self, document: &Document, _hits: &[Hit], out: &mut Vec<Diagnostic>) {
+        let paragraphs = self.paragraphs(document);
+        let repeats = self.repeats(&paragraphs);
+        let mut index = 0;
+        while index < paragraphs.len() {
+            let Some(first) = &repeats[index] else {
+                index += 1;
+                continue;
+            };
+            // paragraphs that repeat consecutive ones are one paste
+            let goes_on = |&next: &usize| {
+                repeats[next].as_ref().is_some_and(|repeat| repeat.of == first.of + (next - index))
+            };
+            let end = (index + 1..paragraphs.len()).take_while(goes_on).last().unwrap_or(index) + 1;
+            out.extend(self.diagnostic(&paragraphs, &repeats, index, end));
+            index = end;
+        }
+    }
+}
+
+impl Duplicates {
+    fn paragraphs<'a>(&self, document: &'a Document) -> Vec<Paragraph<'a>> {
+        let mut paragraphs = Vec::new();
+        for block in document.blocks() {
+            if !matches!(block.kind, BlockKind::Paragraph | BlockKind::ListItem) {
+                continue;
+            }
+            let line = block.range.of(document.prose());
+            // every character takes at most four bytes, and a Chinese one three: most lines are told by their length
+            if line.len() < self.settings.min_chars {
+                continue;
+            }
+            let text = line.trim();
+            let print = Print::new(text);
+            if print.chars >= self.settings.min_chars && 2 * print.letters >= print.chars {
+                let start = block.range.start + (line.len() - line.trim_start().len());
+                paragraphs.push(Paragraph { text, range: TextRange::new(start, start + text.len()), print });
+            }
+        }
+        paragraphs
+    }
+
+    fn repeats(&self, paragraphs: &[Paragraph<'_>]) -> Vec<Option<Repeat>> {
+        let mut exact: FxHashMap<u64, usize> = FxHashMap::default();
+        let mut figures: FxHashMap<u64, usize> = FxHashMap::default();
+        let mut fingerprints = Fingerprints::new(paragraphs.len());
+        let mut repeats: Vec<Option<Repeat>> = Vec::with_capacity(paragraphs.len());
+        for (index, paragraph) in paragraphs.iter().enumerate() {
+            let next = repeats.last().and_then(|repeat| Some(repeat.as_ref()?.of + 1)).filter(|&next| next < index);
+            let candidates = [
+                // the paragraph after the one that the last repeat repeats is what a paste goes on with
+                next,
+                exact.get(&paragraph.print.exact).copied(),
+                figures.get(&paragraph.print.figures).copied(),
+            ];
+            let known = candidates.into_iter().flatten();
+            let near = fingerprints.candidates(&paragraph.print, index);
+            let repeat = known
+                .chain(near)
+                .find_map(|of| self.likeness(&paragraphs[of], paragraph).map(|likeness| Repeat { of, likeness }));
+            exact.entry(paragraph.print.exact).or_insert(index);
+            figures.entry(paragraph.print.figures).or_insert(index);
+            repeats.push(repeat);
+        }
+        repeats
+    }
+
+    fn likeness(&self, earlier: &Paragraph<'_>, later: &Paragraph<'_>) -> Option<Likeness> {
+        if earlier.print.exact == later.print.exact {
+            Some(Likeness::Exact)
+        } else if earlier.print.figures == later.print.figures {
+            Some(Likeness::Figures)
+        } else {
+            let (a, b) = (earlier.print.chars, later.print.chars);
+            #[allow(clippy::cast_precision_loss, reason = "a paragraph is far shorter than 2^52 characters")]
+            let bound = 2.0 * a.min(b) as f64 / (a + b) as f64;
+            let near = a.min(b) >= self.settings.near_min_chars
+                && bound >= self.settings.similarity
+                && similarity(earlier.text, later.text, self.settings.similarity) >= self.settings.similarity;
+            near.then_some(Likeness::Near)
+        }
+    }
+
+    /// The finding for the paragraphs `start..end`, which repeat consecutive earlier ones.
+    fn diagnostic(
+        &self,
+        paragraphs: &[Paragraph<'_>],
+        repeats: &[Option<Repeat>],
+        start: usize,
+        end: usize,
+    ) -> Option<Diagnostic> {
+        let run = repeats[start..end].iter().flatten();
+        let likeness = run.clone().map(|repeat| repeat.likeness).max()?;
+        let rule = self.rules.iter().find(|rule| rule.likeness == likeness)?;
+        let (first, last) = (repeats[start].as_ref()?.of, repeats[end - 1].as_ref()?.of);
+        let figures: Vec<String> = (start..end)
+            .zip(run)
+            .filter(|(_, repeat)| repeat.likeness == Likeness::Figures)
+            .flat_map(|(index, repeat)| differing_figures(paragraphs[repeat.of].text, paragraphs[index].text))
+            .take(3)
+            .collect();
+        let count = (end - start).to_string();
+        let values = [count.as_str(), &figures.join("、")];
+        let range = TextRange::new(paragraphs[start].range.start, paragraphs[end - 1].range.end);
+        let earlier = TextRange::new(paragraphs[first].range.start, paragraphs[last].range.end);
+        let label = |template: &Template| Label { range: earlier, message: template.render(&values) };
+        Some(Diagnostic {
+            rule: Arc::clone(&rule.info),
+            range,
+            message: rule.message.render(&values),
+            caption: None,
+            related: rule.related.as_ref().map(label).into_iter().collect(),
+            slot: None,
+            fix: None,
+        })
+    }
+}

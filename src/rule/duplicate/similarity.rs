@@ -1,0 +1,223 @@
+//! Fingerprints of paragraphs, and how alike two of them are.
+
+use std::hash::Hasher;
+
+use rustc_hash::{FxHashMap, FxHasher};
+
+/// How many earlier paragraphs with the same fingerprint are looked at: a phrase that stands everywhere says nothing,
+/// and the time must not grow with the square of the text.
+const MAX_POSTINGS: usize = 16;
+
+/// How many candidates are compared character by character.
+const MAX_CANDIDATES: usize = 4;
+
+/// A candidate shares at least one fingerprint in this many. Of two texts that agree in 85 % of their characters,
+/// spread evenly, half of the runs of four agree.
+const MIN_SHARED: usize = 6;
+
+/// What is kept of a paragraph.
+#[derive(Debug)]
+pub(super) struct Print {
+    /// Characters without white space.
+    pub chars: usize,
+    /// Letters and digits among them.
+    pub letters: usize,
+    /// Hash of the characters without white space.
+    pub exact: u64,
+    /// The same, with every number as one sign.
+    pub figures: u64,
+    /// Hashes of runs of four characters.
+    grams: Vec<u32>,
+}
+
+impl Print {
+    pub(super) fn new(text: &str) -> Self {
+        let (mut exact, mut figures) = (FxHasher::default(), FxHasher::default());
+        let (mut chars, mut letters) = (0, 0);
+        let (mut window, mut in_number) = (0u64, false);
+        // about one run in `1 << thin` is kept, the same ones in every text
+        let thin = thinning(text.len());
+        let mut grams = Vec::with_capacity((text.len() / 3 >> thin) + 4);
+        for c in text.chars().filter(|c| !c.is_whitespace()) {
+            chars += 1;
+            letters += usize::from(c.is_alphanumeric());
+            exact.write_u32(u32::from(c));
+            let number = is_figure(c);
+            if !(number && in_number) {
+                figures.write_u32(if number { u32::from('#') } else { u32::from(c) });
+            }
+            in_number = number;
+            window = window << 16 | u64::from(u32::from(c) & 0xffff);
+            let hash = window.wrapping_mul(0x9e37_79b9_7f4a_7c15);
+            if chars >= 4 && hash >> (64 - thin).min(63) == 0 || thin == 0 && chars >= 4 {
+                #[allow(clippy::cast_possible_truncation, reason = "32 of the 64 bits of a hash")]
+                grams.push((hash >> 24) as u32);
+            }
+        }
+        Self { chars, letters, exact: exact.finish(), figures: figures.finish(), grams }
+    }
+}
+
+/// How much to thin out the fingerprints of a text of so many bytes: a few dozen are enough. The runs kept at one level
+/// are kept at every lower one, so that texts on both sides of a boundary still share them.
+fn thinning(bytes: usize) -> u32 {
+    match bytes {
+        0..150 => 0,
+        150..300 => 1,
+        300..600 => 2,
+        600..1500 => 3,
+        _ => 4,
+    }
+}
+
+fn is_figure(c: char) -> bool {
+    matches!(c, '0'..='9' | '０'..='９' | '.' | '．' | '%' | '％' | '〇' | '一' | '二' | '三' | '四' | '五' | '六' | '七'
+        | '八' | '九' | '十' | '百' | '千' | '万' | '亿' | '两')
+}
+
+/// An index from fingerprints to the paragraphs that have them.
+#[derive(Debug)]
+pub(super) struct Fingerprints {
+    /// The latest posting of each fingerprint.
+    heads: FxHashMap<u32, usize>,
+    /// Paragraph, and the posting before it of the same fingerprint.
+    postings: Vec<(usize, usize)>,
+    /// Scratch: how many fingerprints each paragraph shares with the one asked for.
+    shared: Vec<usize>,
+}
+
+const NONE: usize = usize::MAX;
+
+impl Fingerprints {
+    pub(super) fn new(paragraphs: usize) -> Self {
+        Self { heads: FxHashMap::default(), postings: Vec::new(), shared: vec![0; paragraphs] }
+    }
+
+    /// The earlier paragraphs that share most with `print`, best first; then `paragraph` is in the index, too.
+    pub(super) fn candidates(&mut self, print: &Print, paragraph: usize) -> Vec<usize> {
+        let mut touched = Vec::new();
+        for &gram in &print.grams {
+            let head = self.heads.entry(gram).or_insert(NONE);
+            let mut posting = *head;
+            for _ in 0..MAX_POSTINGS {
+                let Some(&(earlier, before)) = self.postings.get(posting) else { break };
+                if earlier != paragraph {
+                    if self.shared[earlier] == 0 {
+                        touched.push(earlier);
+                    }
+                    self.shared[earlier] += 1;
+                }
+                posting = before;
+            }
+            self.postings.push((paragraph, *head));
+            *head = self.postings.len() - 1;
+        }
+        let mut best: Vec<(usize, usize)> = touched
+            .into_iter()
+            .map(|earlier| (std::mem::take(&mut self.shared[earlier]), earlier))
+            .filter(|(shared, _)| shared * MIN_SHARED >= print.grams.len())
+            .collect();
+        best.sort_unstable_by_key(|&(shared, earlier)| (std::cmp::Reverse(shared), earlier));
+        best.into_iter().take(MAX_CANDIDATES).map(|(_, earlier)| earlier).collect()
+    }
+}
+
+/// The share of characters, white space aside, that two texts have in common in the same order: 1.0 is all. Stops early,
+/// with a smaller figure, once `enough` is out of reach.
+pub(super) fn similarity(a: &str, b: &str, enough: f64) -> f64 {
+    let visible = |text: &str| -> Vec<char> { text.chars().filter(|c| !c.is_whitespace()).collect() };
+    let (a, b) = (visible(a), visible(b));
+    let total = a.len() + b.len();
+    // what both begin and end with needs no table
+    let head = a.iter().zip(&b).take_while(|(a, b)| a == b).count();
+    let (a, b) = (&a[head..], &b[head..]);
+    let tail = a.iter().rev().zip(b.iter().rev()).take_while(|(a, b)| a == b).count();
+    let (a, b) = (&a[..a.len() - tail], &b[..b.len() - tail]);
+    #[allow(clippy::cast_precision_loss, reason = "a paragraph is far shorter than 2^52 characters")]
+    let ratio = |common: usize| 2.0 * common as f64 / total.max(1) as f64;
+    if ratio(head + tail + bag_overlap(a, b)) < enough {
+        return 0.0;
+    }
+    ratio(head + tail + common_subsequence(a, b))
+}
+
+/// How many characters two texts have in common in whatever order: never less than in the same order.
+fn bag_overlap(a: &[char], b: &[char]) -> usize {
+    let mut bag: FxHashMap<char, usize> = FxHashMap::default();
+    for &c in a {
+        *bag.entry(c).or_default() += 1;
+    }
+    let take = |c: &&char| bag.get_mut(c).is_some_and(|left| std::mem::replace(left, left.saturating_sub(1)) > 0);
+    b.iter().filter(take).count()
+}
+
+/// Length of the longest common subsequence, 64 characters of `a` at a time (Hyyrö's bit-parallel algorithm).
+fn common_subsequence(a: &[char], b: &[char]) -> usize {
+    let words = a.len().div_ceil(64);
+    let mut positions: FxHashMap<char, Vec<u64>> = FxHashMap::default();
+    for (index, &c) in a.iter().enumerate() {
+        positions.entry(c).or_insert_with(|| vec![0; words])[index / 64] |= 1 << (index % 64);
+    }
+    // a zero bit is a character of `a` that ends a longer common subsequence
+    let mut row = vec![u64::MAX; words];
+    for c in b {
+        let Some(matches) = positions.get(c) else { continue };
+        let mut carry = false;
+        for (word, &matching) in row.iter_mut().zip(matches) {
+            let both = *word & matching;
+            let (sum, first) = word.overflowing_add(both);
+            let (sum, second) = sum.overflowing_add(u64::from(carry));
+            carry = first || second;
+            *word = sum | (*word - both);
+        }
+    }
+    let zeros: u32 = row.iter().map(|word| word.count_zeros()).sum();
+    zeros as usize
+}
+
+/// The numbers in which two texts differ that are the same otherwise, as `5→8`.
+pub(super) fn differing_figures(earlier: &str, later: &str) -> Vec<String> {
+    let figures = |text: &str| -> Vec<String> {
+        let visible: String = text.chars().filter(|c| !c.is_whitespace()).collect();
+        visible.split(|c| !is_figure(c)).filter(|figure| !figure.is_empty()).map(str::to_owned).collect()
+    };
+    let pairs = figures(earlier).into_iter().zip(figures(later));
+    pairs.filter(|(a, b)| a != b).map(|(a, b)| format!("{a}→{b}")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    /// The textbook table, to compare with.
+    fn by_table(a: &[char], b: &[char]) -> usize {
+        let mut table = vec![vec![0; b.len() + 1]; a.len() + 1];
+        for i in 0..a.len() {
+            for j in 0..b.len() {
+                table[i + 1][j + 1] =
+                    if a[i] == b[j] { table[i][j] + 1 } else { table[i][j + 1].max(table[i + 1][j]) };
+            }
+        }
+        table[a.len()][b.len()]
+    }
+
+    proptest! {
+        #[test]
+        fn the_fast_way_and_the_table_agree(a in "[一二三四五]{0,150}", b in "[一二三四五]{0,150}") {
+            let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
+            prop_assert_eq!(common_subsequence(&a, &b), by_table(&a, &b));
+        }
+    }
+
+    #[test]
+    fn white_space_does_not_count() {
+        assert!((similarity("一 二\u{3000}三", "一二三", 0.85) - 1.0).abs() < f64::EPSILON);
+        assert_eq!(Print::new("一 二三").exact, Print::new("一二三").exact);
+    }
+
+    #[test]
+    fn figures_that_differ_are_named() {
+        assert_eq!(differing_figures("2019年接待5人", "2020年接待5人"), ["2019→2020"]);
+    }
+}

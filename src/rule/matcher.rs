@@ -1,0 +1,265 @@
+//! What all kinds of rules match with: one pass over the text that finds where anything could begin, shapes that are
+//! tried only there, and conditions on the words around.
+
+use std::collections::BTreeMap;
+
+use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind, StartKind};
+use regex::{Regex, RegexSet};
+use regex_syntax::hir::literal::{ExtractKind, Extractor};
+use serde::Deserialize;
+use toml::Spanned;
+
+use super::definition::{Example, Family, RuleError};
+use crate::document::{Block, Format};
+use crate::text::{TextRange, ceil_boundary, floor_boundary};
+
+/// Conditions see this many bytes before and after a match (40 Chinese characters), but never past its line.
+const CONTEXT_BYTES: usize = 120;
+
+/// Makes an error that names the place of a setting.
+pub(super) type ErrorAt<'a> = &'a dyn Fn(usize, String) -> RuleError;
+
+/// A regular expression that is tried where one of its first characters stands.
+#[derive(Debug)]
+pub(super) struct Shape {
+    /// What must stand before the trigger and belongs to the match: the 20 of 20XX.
+    lead: Option<Regex>,
+    body: Regex,
+}
+
+impl Shape {
+    /// Compiles a shape and the texts that it can begin with.
+    pub(super) fn new(
+        family: &Family,
+        lead: Option<&Spanned<String>>,
+        body: &Spanned<String>,
+        error: ErrorAt<'_>,
+    ) -> Result<(Self, Vec<Vec<u8>>), RuleError> {
+        let lead = lead.map(|lead| compile(family, lead, |p| format!("(?:{p})$"), error)).transpose()?;
+        let compiled = compile(family, body, |p| format!("^(?:{p})"), error)?;
+        let at = |message: String| error(body.span().start, message);
+        let expanded = family.expand(body.get_ref()).map_err(at)?;
+        let triggers = triggers(&expanded).map_err(at)?;
+        Ok((Self { lead, body: compiled }, triggers))
+    }
+
+    /// The match whose trigger stands at `at`, inside `line` (both in `prose`), if it matches there.
+    pub(super) fn match_at(&self, prose: &str, line: TextRange, at: usize) -> Option<TextRange> {
+        let len = self.body.find(&prose[at..line.end])?.end();
+        let start = match &self.lead {
+            None => at,
+            Some(lead) => {
+                let from = floor_boundary(prose, at.saturating_sub(CONTEXT_BYTES)).max(line.start);
+                from + lead.find(&prose[from..at])?.start()
+            }
+        };
+        Some(TextRange::new(start, at + len))
+    }
+}
+
+fn compile(
+    family: &Family,
+    pattern: &Spanned<String>,
+    wrap: impl Fn(&str) -> String,
+    error: ErrorAt<'_>,
+) -> Result<Regex, RuleError> {
+    let at = |message: String| error(pattern.span().start, message);
+    let expanded = family.expand(pattern.get_ref()).map_err(at)?;
+    Regex::new(&wrap(&expanded)).map_err(|e| at(e.to_string()))
+}
+
+/// The texts that a match of `pattern` can begin with, a few bytes of each.
+fn triggers(pattern: &str) -> Result<Vec<Vec<u8>>, String> {
+    let hir = regex_syntax::parse(pattern).map_err(|e| e.to_string())?;
+    let mut extractor = Extractor::new();
+    extractor.kind(ExtractKind::Prefix).limit_class(64).limit_literal_len(6).limit_total(512);
+    let mut found = extractor.extract(&hir);
+    found.dedup();
+    match found.literals() {
+        Some(literals) if literals.iter().all(|literal| !literal.is_empty()) => {
+            Ok(literals.iter().map(|literal| literal.as_bytes().to_vec()).collect())
+        }
+        _ => Err("a pattern must begin with one of a few fixed characters".to_owned()),
+    }
+}
+
+/// One condition on a match: every part that is given must hold.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ConditionSettings {
+    /// Matches the text that ends where the match begins.
+    pub before: Option<Spanned<String>>,
+    /// Matches the whole match.
+    pub inside: Option<Spanned<String>>,
+    /// Matches the text that begins where the match ends.
+    pub after: Option<Spanned<String>>,
+    /// Why, for whoever reads the rule.
+    reason: Option<String>,
+    /// A draft that shows it; marks stand around what the rule still finds.
+    example: Option<Spanned<String>>,
+}
+
+impl ConditionSettings {
+    pub(super) fn example(&self) -> Option<Example> {
+        let text = self.example.clone()?;
+        Some(Example { text, format: Format::Plain, slot: None, unit: None, why: self.reason.clone() })
+    }
+}
+
+/// A match with what stands around it on its line.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Surroundings<'a> {
+    pub before: &'a str,
+    pub inside: &'a str,
+    pub after: &'a str,
+}
+
+impl<'a> Surroundings<'a> {
+    pub(super) fn new(prose: &'a str, line: TextRange, range: TextRange) -> Self {
+        let from = ceil_boundary(prose, range.start.saturating_sub(CONTEXT_BYTES)).max(line.start);
+        let to = floor_boundary(prose, range.end + CONTEXT_BYTES).min(line.end);
+        Self { before: &prose[from..range.start], inside: range.of(prose), after: &prose[range.end..to] }
+    }
+}
+
+/// A list of conditions, tried together.
+#[derive(Debug)]
+pub(super) struct Conditions {
+    sides: [RegexSet; 3],
+    /// For each condition the index of its part in each side's set.
+    entries: Vec<[Option<usize>; 3]>,
+}
+
+impl Conditions {
+    pub(super) fn new<'a>(
+        family: &Family,
+        settings: impl IntoIterator<Item = &'a ConditionSettings>,
+        error: ErrorAt<'_>,
+    ) -> Result<Self, RuleError> {
+        let mut patterns: [Vec<String>; 3] = Default::default();
+        let mut entries = Vec::new();
+        for setting in settings {
+            let mut entry = [None; 3];
+            for (side, part) in [&setting.before, &setting.inside, &setting.after].into_iter().enumerate() {
+                let Some(part) = part else { continue };
+                let at = |message: String| error(part.span().start, message);
+                let expanded = family.expand(part.get_ref()).map_err(at)?;
+                let anchored = match side {
+                    0 => format!("(?:{expanded})$"),
+                    1 => format!("^(?:{expanded})$"),
+                    _ => format!("^(?:{expanded})"),
+                };
+                regex_syntax::parse(&anchored).map_err(|e| at(e.to_string()))?;
+                entry[side] = Some(patterns[side].len());
+                patterns[side].push(anchored);
+            }
+            entries.push(entry);
+        }
+        let set = |patterns: &Vec<String>| RegexSet::new(patterns).map_err(|e| error(0, e.to_string()));
+        let [before, inside, after] = &patterns;
+        Ok(Self { sides: [set(before)?, set(inside)?, set(after)?], entries })
+    }
+
+    /// The first condition that holds.
+    pub(super) fn first(&self, around: Surroundings<'_>) -> Option<usize> {
+        if self.entries.is_empty() {
+            return None;
+        }
+        let texts = [around.before, around.inside, around.after];
+        let [before, inside, after] = [0, 1, 2].map(|side| self.sides[side].matches(texts[side]));
+        let sides = [before, inside, after];
+        self.entries.iter().position(|entry| {
+            entry.iter().zip(&sides).all(|(part, matches)| part.is_none_or(|part| matches.matched(part)))
+        })
+    }
+}
+
+/// Collects what each engine wants to be told of, for one [`Scanner`].
+#[derive(Debug, Default)]
+pub(super) struct ScannerBuilder {
+    owners: BTreeMap<Vec<u8>, Vec<(usize, u16)>>,
+    /// How many engines are complete.
+    engines: usize,
+}
+
+impl ScannerBuilder {
+    /// Tells the engine that is being made of every place where `trigger` stands, under the number `tag`.
+    pub(super) fn watch(&mut self, tag: usize, trigger: Vec<u8>) {
+        let tag = u16::try_from(tag).unwrap_or(u16::MAX);
+        self.owners.entry(trigger).or_default().push((self.engines, tag));
+    }
+
+    /// The engine that was being made is complete; what is watched from now on is for the next.
+    pub(super) fn next_engine(&mut self) {
+        self.engines += 1;
+    }
+
+    pub(super) fn build(self) -> Scanner {
+        let (triggers, owners): (Vec<_>, Vec<_>) = self.owners.into_iter().unzip();
+        let automaton = AhoCorasick::builder()
+            .kind(Some(AhoCorasickKind::DFA))
+            .start_kind(StartKind::Unanchored)
+            .match_kind(MatchKind::Standard)
+            .build(triggers)
+            .ok();
+        Scanner { automaton, owners, engines: self.engines }
+    }
+}
+
+/// Finds in one pass every place where anything that a rule looks for could begin.
+#[derive(Debug)]
+pub(super) struct Scanner {
+    automaton: Option<AhoCorasick>,
+    /// For each trigger the engines to tell and their tags.
+    owners: Vec<Vec<(usize, u16)>>,
+    engines: usize,
+}
+
+/// A trigger found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Hit {
+    /// Byte offset in the prose.
+    pub start: usize,
+    /// The tag under which it was watched.
+    pub tag: u16,
+}
+
+impl Scanner {
+    /// The hits of each engine, in the order in which they were made, each list ascending.
+    pub(super) fn scan(&self, prose: &str) -> Vec<Vec<Hit>> {
+        let mut hits = vec![Vec::new(); self.engines];
+        if let Some(automaton) = &self.automaton {
+            for found in automaton.find_overlapping_iter(prose) {
+                for &(engine, tag) in &self.owners[found.pattern()] {
+                    hits[engine].push(Hit { start: found.start(), tag });
+                }
+            }
+        }
+        for list in &mut hits {
+            list.sort_unstable();
+            list.dedup();
+        }
+        hits
+    }
+}
+
+/// Walks the blocks of a document along with ascending offsets.
+#[derive(Debug)]
+pub(super) struct BlockCursor<'a> {
+    blocks: &'a [Block],
+    index: usize,
+}
+
+impl<'a> BlockCursor<'a> {
+    pub(super) fn new(blocks: &'a [Block]) -> Self {
+        Self { blocks, index: 0 }
+    }
+
+    /// The index of the block that holds `offset`, which is never smaller than the one asked for before.
+    pub(super) fn find(&mut self, offset: usize) -> Option<usize> {
+        while self.blocks.get(self.index)?.range.end <= offset {
+            self.index += 1;
+        }
+        (self.blocks[self.index].range.start <= offset).then_some(self.index)
+    }
+}

@@ -1,0 +1,372 @@
+//! Pair rules: quotes and brackets (GB/T 15834) that do not match up.
+//!
+//! Each paragraph is read with one stack. What is left over is weighed afterwards: a quotation may run over several
+//! paragraphs, and a quote left open beside one never opened is most likely one pair typed the wrong way round.
+
+use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
+use serde::Deserialize;
+use toml::Spanned;
+
+use super::definition::{Definition, Family, Kind, RuleError};
+use super::matcher::{BlockCursor, ConditionSettings, Conditions, Hit, ScannerBuilder, Surroundings};
+use super::template::Template;
+use super::{Engine, info};
+use crate::diagnostic::{Applicability, Diagnostic, Edit, Fix, Label, Lang, RuleInfo};
+use crate::document::{Block, Document};
+use crate::text::TextRange;
+
+/// The `[pair]` table of a rule.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Settings {
+    /// What is wrong with the pair.
+    defect: Defect,
+}
+
+/// How a pair can be wrong.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Defect {
+    /// Opened, never closed.
+    Unclosed,
+    /// Closed, never opened.
+    Unopened,
+    /// （“…）”.
+    Crossed,
+    /// ”…“, or “…“ where the second should close.
+    Reversed,
+    /// （…).
+    Width,
+    /// 《…《…》…》.
+    Nesting,
+    /// " in Chinese prose.
+    Straight,
+}
+
+/// A kind of quote or bracket.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct PairSettings {
+    /// The opening character.
+    open: Spanned<String>,
+    /// The closing character; the same as the opening one for straight quotes.
+    close: String,
+    /// Pairs of one shape are the same but for their width: （ may be closed by ) in a hurry.
+    shape: String,
+    /// Whether one may stand inside another of its kind.
+    #[serde(default = "yes")]
+    nests: bool,
+    /// How many paragraphs further its end may come.
+    #[serde(default)]
+    reach: usize,
+    /// What makes one that is left over no defect.
+    #[serde(default)]
+    unless: Vec<ConditionSettings>,
+    /// For straight quotes: what must hold around one for it to stand in Chinese prose.
+    #[serde(default)]
+    only: Vec<ConditionSettings>,
+}
+
+fn yes() -> bool {
+    true
+}
+
+#[derive(Debug)]
+struct Pair {
+    settings: PairSettings,
+    unless: Conditions,
+    only: Conditions,
+}
+
+#[derive(Debug)]
+struct Rule {
+    info: Arc<RuleInfo>,
+    defect: Defect,
+    message: Template,
+    caption: Option<Template>,
+    related: Option<Template>,
+}
+
+/// Every pair rule of a family.
+#[derive(Debug)]
+struct Pairs {
+    pairs: Vec<Pair>,
+    rules: Vec<Rule>,
+}
+
+/// A quote or bracket in the text.
+#[derive(Clone, Copy, Debug)]
+struct Mark {
+    pair: usize,
+    opens: bool,
+    range: TextRange,
+    /// Index of the paragraph.
+    paragraph: usize,
+    line: TextRange,
+}
+
+const VARIABLES: [&str; 3] = ["mark", "other", "partner"];
+
+pub(super) fn compile(
+    rules: &[&Definition],
+    family: &Family,
+    scanner: &mut ScannerBuilder,
+    lang: Lang,
+) -> Result<Option<Box<dyn Engine>>, RuleError> {
+    let mut compiled = Vec::new();
+    for definition in rules {
+        let Kind::Pair(settings) = &definition.kind else { continue };
+        compiled.push(Rule {
+            info: info(definition, lang),
+            defect: settings.defect,
+            message: Template::new(definition, &definition.message, lang, &VARIABLES)?,
+            caption: Template::optional(definition, definition.caption.as_ref(), lang, &VARIABLES)?,
+            related: Template::optional(definition, definition.related.as_ref(), lang, &VARIABLES)?,
+        });
+    }
+    if compiled.is_empty() {
+        return Ok(None);
+    }
+    let error = |offset: usize, message: String| family.error_at(offset, message);
+    let mut pairs = Vec::new();
+    for settings in &family.pair {
+        for (side, mark) in [settings.open.get_ref(), &settings.close].into_iter().enumerate() {
+            if mark.chars().count() != 1 {
+                return Err(error(settings.open.span().start, format!("`{mark}` is not one character")));
+            }
+            scanner.watch(2 * pairs.len() + side, mark.clone().into_bytes());
+        }
+        let unless = Conditions::new(family, &settings.unless, &error)?;
+        let only = Conditions::new(family, &settings.only, &error)?;
+        pairs.push(Pair { settings: settings.clone(), unless, only });
+    }
+    Ok(Some(Box::new(Pairs { pairs, rules: compiled })))
+}
+
+impl Engine for Pairs {
+    fn check(&self, document: &Document, hits: &[Hit], out: &mut Vec<Diagnostic>) {
+        let (marks, straight) = self.marks(document, hits);
+        let mut reader = Reader { pairs: self, prose: document.prose(), found: Vec::new(), stack: Vec::new(), left: Vec::new() };
+        for paragraph in marks.chunk_by(|a, b| a.paragraph == b.paragraph) {
+            reader.read(paragraph);
+        }
+        reader.weigh_leftovers(document);
+        if let Some(&first) = straight.first() {
+            // a matter of the whole text, not of each place: said once
+            reader.found.push((Defect::Straight, first, straight.get(1).copied()));
+        }
+        let Reader { found, .. } = reader;
+        for (defect, mark, other) in found {
+            let rules = self.rules.iter().filter(|rule| rule.defect == defect);
+            out.extend(rules.map(|rule| self.diagnostic(rule, mark, other, document.prose())));
+        }
+    }
+}
+
+impl Pairs {
+    /// The marks in order, and apart from them the straight quotes that stand in Chinese prose.
+    fn marks(&self, document: &Document, hits: &[Hit]) -> (Vec<Mark>, Vec<Mark>) {
+        let (prose, blocks) = (document.prose(), document.blocks());
+        let paragraphs = paragraph_numbers(blocks);
+        let mut cursor = BlockCursor::new(blocks);
+        let (mut marks, mut straight) = (Vec::new(), Vec::new());
+        for hit in hits {
+            let Some(block) = cursor.find(hit.start) else { continue };
+            let (pair, side) = (usize::from(hit.tag) / 2, usize::from(hit.tag) % 2);
+            let settings = &self.pairs[pair].settings;
+            let line = blocks[block].range;
+            let len = if side == 0 { settings.open.get_ref().len() } else { settings.close.len() };
+            let mark = Mark {
+                pair,
+                opens: side == 0,
+                range: TextRange::new(hit.start, hit.start + len),
+                paragraph: paragraphs[block],
+                line,
+            };
+            if *settings.open.get_ref() != settings.close {
+                marks.push(mark);
+            } else if side == 0 && self.pairs[pair].only.first(mark.around(prose)).is_some() {
+                straight.push(mark);
+            }
+        }
+        (marks, straight)
+    }
+
+    fn excused(&self, mark: Mark, prose: &str) -> bool {
+        self.pairs[mark.pair].unless.first(mark.around(prose)).is_some()
+    }
+
+    fn partner(&self, mark: Mark) -> &str {
+        let settings = &self.pairs[mark.pair].settings;
+        if mark.opens { &settings.close } else { settings.open.get_ref() }
+    }
+
+    fn diagnostic(&self, rule: &Rule, mark: Mark, other: Option<Mark>, prose: &str) -> Diagnostic {
+        let values = [mark.range.of(prose), other.map_or("", |other| other.range.of(prose)), self.partner(mark)];
+        let related = rule.related.as_ref().zip(other);
+        let fix = other.filter(|_| rule.defect == Defect::Width).map(|other| Fix {
+            applicability: Applicability::Safe,
+            edits: vec![Edit { range: mark.range, text: self.partner(other).to_owned() }],
+        });
+        Diagnostic {
+            rule: Arc::clone(&rule.info),
+            range: mark.range,
+            message: rule.message.render(&values),
+            caption: rule.caption.as_ref().map(|caption| caption.render(&values)),
+            related: related
+                .map(|(template, other)| Label { range: other.range, message: template.render(&values) })
+                .into_iter()
+                .collect(),
+            slot: None,
+            fix,
+        }
+    }
+}
+
+impl Mark {
+    fn around(self, prose: &str) -> Surroundings<'_> {
+        Surroundings::new(prose, self.line, self.range)
+    }
+}
+
+/// For each block the number of its paragraph, which may be several lines of Markdown.
+fn paragraph_numbers(blocks: &[Block]) -> Vec<usize> {
+    let mut paragraph = 0;
+    let number = |(index, block): (usize, &Block)| {
+        paragraph += usize::from(index > 0 && !block.continues);
+        paragraph
+    };
+    blocks.iter().enumerate().map(number).collect()
+}
+
+/// Reads the marks of a document, paragraph by paragraph.
+struct Reader<'a> {
+    pairs: &'a Pairs,
+    prose: &'a str,
+    /// Findings: what is wrong, the mark to blame, the mark that it has to do with.
+    found: Vec<(Defect, Mark, Option<Mark>)>,
+    stack: Vec<Mark>,
+    /// Marks without a partner in their paragraph.
+    left: Vec<Mark>,
+}
+
+impl Reader<'_> {
+    fn read(&mut self, paragraph: &[Mark]) {
+        for (index, &mark) in paragraph.iter().enumerate() {
+            if mark.opens {
+                self.open(mark);
+            } else {
+                self.close(mark, &paragraph[index + 1..]);
+            }
+        }
+        self.left.append(&mut self.stack);
+        self.left.sort_by_key(|mark| mark.range);
+    }
+
+    fn open(&mut self, mark: Mark) {
+        if !self.pairs.pairs[mark.pair].settings.nests
+            && let Some(&outer) = self.stack.iter().rev().find(|open| open.pair == mark.pair)
+        {
+            self.found.push((Defect::Nesting, mark, Some(outer)));
+        }
+        self.stack.push(mark);
+    }
+
+    fn close(&mut self, mark: Mark, rest: &[Mark]) {
+        let Some(&top) = self.stack.last() else { return self.left.push(mark) };
+        if top.pair == mark.pair {
+            self.stack.pop();
+            return;
+        }
+        if let Some(at) = self.stack.iter().rposition(|open| open.pair == mark.pair) {
+            let inner = self.stack[at + 1];
+            if closes_next(inner, rest) {
+                self.found.push((Defect::Crossed, mark, Some(inner)));
+                self.stack.remove(at);
+            } else {
+                self.left.extend(self.stack.drain(at + 1..));
+                self.stack.pop();
+            }
+        } else if self.shape(top) == self.shape(mark) && !closes_next(top, rest) && !self.pairs.excused(mark, self.prose) {
+            self.found.push((Defect::Width, mark, Some(top)));
+            self.stack.pop();
+        } else {
+            self.left.push(mark);
+        }
+    }
+
+    fn shape(&self, mark: Mark) -> &str {
+        &self.pairs.pairs[mark.pair].settings.shape
+    }
+
+    /// Decides what the marks without a partner mean.
+    fn weigh_leftovers(&mut self, document: &Document) {
+        let mut left = std::mem::take(&mut self.left);
+        left.retain(|&mark| !self.pairs.excused(mark, self.prose));
+        let mut taken = vec![false; left.len()];
+        for (index, next) in next_of_its_kind(&left).into_iter().enumerate() {
+            let mark = left[index];
+            if taken[index] {
+                continue;
+            }
+            match next.map(|next| (next, left[next])) {
+                Some((next, other)) if self.reaches(mark, other) => taken[next] = true,
+                Some((next, other)) if self.reversed(mark, other) => {
+                    // of “…“ the second should close; of ”…“ and ”…” the first should open
+                    let (wrong, right) = if mark.opens { (other, mark) } else { (mark, other) };
+                    self.found.push((Defect::Reversed, wrong, Some(right)));
+                    taken[next] = true;
+                }
+                _ if mark.opens && self.goes_on(mark, document) => {}
+                _ if mark.opens => self.found.push((Defect::Unclosed, mark, None)),
+                _ => self.found.push((Defect::Unopened, mark, None)),
+            }
+        }
+    }
+
+    /// Whether `close` ends, in a later paragraph, what `open` began.
+    fn reaches(&self, open: Mark, close: Mark) -> bool {
+        let reach = self.pairs.pairs[open.pair].settings.reach;
+        open.opens && !close.opens && close.paragraph - open.paragraph <= reach
+    }
+
+    /// Whether two marks of one sentence without partners are one pair typed the wrong way round.
+    fn reversed(&self, first: Mark, second: Mark) -> bool {
+        let between = &self.prose[first.range.end..second.range.start];
+        first.paragraph == second.paragraph
+            && !(first.opens && !second.opens)
+            && !between.contains(['。', '！', '？', '\n'])
+    }
+
+    /// Whether the quotation that `open` began goes on: each paragraph of a long quotation opens anew, and only the
+    /// last one closes (GB/T 15834, 4.8.3.4).
+    fn goes_on(&self, open: Mark, document: &Document) -> bool {
+        let settings = &self.pairs.pairs[open.pair].settings;
+        if settings.reach == 0 {
+            return false;
+        }
+        let rest = &self.prose[open.line.end..];
+        let next = rest.trim_start();
+        let ends_a_sentence = open.line.of(document.prose()).trim_end().ends_with(['。', '！', '？', '…', '；', '：']);
+        ends_a_sentence && next.starts_with(settings.open.get_ref().as_str())
+    }
+}
+
+/// Whether the next mark of `open`'s kind in `rest` closes it.
+fn closes_next(open: Mark, rest: &[Mark]) -> bool {
+    rest.iter().find(|mark| mark.pair == open.pair).is_some_and(|mark| !mark.opens)
+}
+
+/// For each mark the index of the next one of the same kind.
+fn next_of_its_kind(marks: &[Mark]) -> Vec<Option<usize>> {
+    let mut next = vec![None; marks.len()];
+    let mut last = FxHashMap::default();
+    for (index, mark) in marks.iter().enumerate() {
+        if let Some(before) = last.insert(mark.pair, index) {
+            next[before] = Some(index);
+        }
+    }
+    next
+}

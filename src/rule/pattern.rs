@@ -1,0 +1,205 @@
+//! Pattern rules: a shape of text that is a defect wherever it stands, unless the words around it say otherwise.
+
+use std::cmp::Reverse;
+use std::sync::Arc;
+
+use regex::Regex;
+use serde::Deserialize;
+use toml::Spanned;
+
+use super::definition::{Definition, Family, Kind, RuleError};
+use super::matcher::{BlockCursor, ConditionSettings, Conditions, Hit, ScannerBuilder, Shape, Surroundings};
+use super::template::Template;
+use super::{Engine, info};
+use crate::diagnostic::{Diagnostic, Lang, RuleInfo};
+use crate::document::Document;
+use crate::slot::{Slot, SlotType};
+use crate::text::TextRange;
+
+/// The `[pattern]` table of a rule.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Settings {
+    /// What to look for; at one place the first that matches counts.
+    shapes: Vec<ShapeSettings>,
+    /// What makes a match a defect whatever `unless` says.
+    #[serde(default)]
+    pub always: Vec<ConditionSettings>,
+    /// What makes a match no defect.
+    #[serde(default)]
+    pub unless: Vec<ConditionSettings>,
+    /// The slot type of its findings. Without it, and with `slots`, the family's conditions decide.
+    slot: Option<SlotType>,
+    /// Whether findings are places to fill.
+    #[serde(default)]
+    slots: bool,
+}
+
+/// One shape.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ShapeSettings {
+    /// Text that must stand before `find` and belongs to the match, too.
+    lead: Option<Spanned<String>>,
+    /// A regular expression; it must begin with one of a few fixed characters, and sees one line.
+    find: Spanned<String>,
+}
+
+/// One way to tell the type of a slot.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct SlotSettings {
+    /// The type of a slot for which `when` holds.
+    #[serde(rename = "type")]
+    kind: SlotType,
+    /// What must hold. A group named `unit` in its `after` is the unit.
+    when: ConditionSettings,
+}
+
+#[derive(Debug)]
+struct Rule {
+    info: Arc<RuleInfo>,
+    message: Template,
+    always: Conditions,
+    unless: Conditions,
+    slot: Option<SlotType>,
+    slots: bool,
+}
+
+/// Every pattern rule of a family.
+#[derive(Debug)]
+struct Patterns {
+    rules: Vec<Rule>,
+    /// Each shape with the index of its rule; the scanner's tags.
+    shapes: Vec<(usize, Shape)>,
+    slots: Slots,
+}
+
+const VARIABLES: [&str; 3] = ["text", "type", "unit"];
+
+pub(super) fn compile(
+    rules: &[&Definition],
+    family: &Family,
+    scanner: &mut ScannerBuilder,
+    lang: Lang,
+) -> Result<Option<Box<dyn Engine>>, RuleError> {
+    let (mut compiled, mut shapes) = (Vec::new(), Vec::new());
+    for definition in rules {
+        let Kind::Pattern(settings) = &definition.kind else { continue };
+        let error = |offset: usize, message: String| definition.error_at(offset, message);
+        for shape in &settings.shapes {
+            let (shape, triggers) = Shape::new(family, shape.lead.as_ref(), &shape.find, &error)?;
+            for trigger in triggers {
+                scanner.watch(shapes.len(), trigger);
+            }
+            shapes.push((compiled.len(), shape));
+        }
+        compiled.push(Rule {
+            info: info(definition, lang),
+            message: Template::new(definition, &definition.message, lang, &VARIABLES)?,
+            always: Conditions::new(family, &settings.always, &error)?,
+            unless: Conditions::new(family, &settings.unless, &error)?,
+            slot: settings.slot,
+            slots: settings.slots || settings.slot.is_some(),
+        });
+    }
+    if compiled.is_empty() {
+        return Ok(None);
+    }
+    Ok(Some(Box::new(Patterns { rules: compiled, shapes, slots: Slots::new(family, lang)? })))
+}
+
+impl Engine for Patterns {
+    fn check(&self, document: &Document, hits: &[Hit], out: &mut Vec<Diagnostic>) {
+        let prose = document.prose();
+        let mut cursor = BlockCursor::new(document.blocks());
+        // no rule looks twice at the same text, whether it found something there or was told to leave it alone
+        let mut seen = vec![0; self.rules.len()];
+        let mut found = Vec::new();
+        for hit in hits {
+            let (rule_index, shape) = &self.shapes[usize::from(hit.tag)];
+            if hit.start < seen[*rule_index] {
+                continue;
+            }
+            let Some(block) = cursor.find(hit.start) else { continue };
+            let line = document.blocks()[block].range;
+            let Some(range) = shape.match_at(prose, line, hit.start) else { continue };
+            seen[*rule_index] = range.end;
+            let rule = &self.rules[*rule_index];
+            let around = Surroundings::new(prose, line, range);
+            if rule.unless.first(around).is_none() || rule.always.first(around).is_some() {
+                found.push((range, rule, around));
+            }
+        }
+        // one thing to fill is one finding: where shapes overlap, the widest says best what it is
+        found.sort_by_key(|(range, _, _)| (range.start, Reverse(range.end)));
+        let mut end = 0;
+        for (range, rule, around) in found {
+            if range.start < end {
+                continue;
+            }
+            end = range.end;
+            out.push(self.diagnostic(rule, range, around));
+        }
+    }
+}
+
+impl Patterns {
+    fn diagnostic(&self, rule: &Rule, range: TextRange, around: Surroundings<'_>) -> Diagnostic {
+        let slot = rule.slots.then(|| self.slots.of(rule.slot, around));
+        let kind = slot.as_ref().map_or("", |slot| self.slots.lang.pick(slot.kind.names().0, slot.kind.names().1));
+        let unit = slot.as_ref().and_then(|slot| slot.unit.as_deref()).unwrap_or_default();
+        Diagnostic {
+            rule: Arc::clone(&rule.info),
+            range,
+            message: rule.message.render(&[around.inside.trim(), kind, unit]),
+            caption: None,
+            related: Vec::new(),
+            slot,
+            fix: None,
+        }
+    }
+}
+
+/// Tells what belongs in a slot from the words around it.
+#[derive(Debug)]
+struct Slots {
+    conditions: Conditions,
+    /// Type of each condition, and its `after` where that names a unit.
+    kinds: Vec<(SlotType, Option<Regex>)>,
+    lang: Lang,
+}
+
+impl Slots {
+    fn new(family: &Family, lang: Lang) -> Result<Self, RuleError> {
+        let error = |offset: usize, message: String| family.error_at(offset, message);
+        let mut kinds = Vec::new();
+        for setting in &family.slot {
+            let unit = match &setting.when.after {
+                Some(after) if after.get_ref().contains("(?P<unit>") => {
+                    let at = |message: String| error(after.span().start, message);
+                    let expanded = family.expand(after.get_ref()).map_err(at)?;
+                    Some(Regex::new(&format!("^(?:{expanded})")).map_err(|e| at(e.to_string()))?)
+                }
+                _ => None,
+            };
+            kinds.push((setting.kind, unit));
+        }
+        let conditions = Conditions::new(family, family.slot.iter().map(|slot| &slot.when), &error)?;
+        Ok(Self { conditions, kinds, lang })
+    }
+
+    fn of(&self, fixed: Option<SlotType>, around: Surroundings<'_>) -> Slot {
+        if let Some(kind) = fixed {
+            return Slot { kind, unit: None };
+        }
+        match self.conditions.first(around) {
+            None => Slot { kind: SlotType::Phrase, unit: None },
+            Some(index) => {
+                let (kind, unit) = &self.kinds[index];
+                let unit = unit.as_ref().and_then(|regex| regex.captures(around.after)?.name("unit"));
+                Slot { kind: *kind, unit: unit.map(|unit| unit.as_str().to_owned()) }
+            }
+        }
+    }
+}

@@ -1,0 +1,272 @@
+//! Sequence rules: ordinals that do not add up.
+//!
+//! Markers (一、, （二）, 三是 …) are found as the family's `[[ordinal]]` tables say, put together into series by
+//! [`series`], and each break of a series becomes a finding of the rule whose `defect` it is.
+
+mod series;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use serde::Deserialize;
+use toml::Spanned;
+
+use super::count::Counts;
+use super::definition::{Definition, Family, Kind, RuleError};
+use super::matcher::{BlockCursor, ConditionSettings, Conditions, Hit, ScannerBuilder, Shape, Surroundings};
+use super::template::Template;
+use super::{Engine, info, numeral};
+use crate::diagnostic::{Diagnostic, Label, Lang, RuleInfo};
+use crate::document::{BlockKind, Document};
+use crate::text::TextRange;
+pub(super) use series::Series;
+use series::{Break, resolve};
+
+/// The `[sequence]` table of a rule.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Settings {
+    /// Which break of a series the rule is about.
+    defect: Defect,
+}
+
+/// How a series can break.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum Defect {
+    /// 一是…三是.
+    Missing,
+    /// Begins at 二是.
+    Start,
+    /// 二是…二是.
+    Duplicate,
+    /// 一是…三是…二是.
+    Order,
+    /// 一要…二要…四是.
+    Mixed,
+    /// 另一方面 without 一方面.
+    Unpaired,
+}
+
+/// How far a series reaches.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum Scope {
+    /// Until the heading above it goes on.
+    #[default]
+    Section,
+    /// Through the document, whatever headings stand between: the articles of a law.
+    Document,
+    /// A pair of words, not a count: 一方面…另一方面.
+    Pair,
+}
+
+/// One kind of ordinal marker.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct OrdinalSettings {
+    /// Its level in a hierarchy of headings: the smaller, the higher. Inline series share the largest.
+    pub level: u8,
+    /// Kinds of the same group go on with each other's series (一是…第二是) when nothing is missing.
+    pub group: String,
+    #[serde(default)]
+    pub scope: Scope,
+    /// Whether markers count together only if they are the same but for the number: 第一个 and 第二句话 do not.
+    #[serde(default)]
+    keyed: bool,
+    /// What stands before `find` and belongs to the marker, such as the first digit of 12.
+    lead: Option<Spanned<String>>,
+    /// The marker; it must begin with one of a few fixed characters.
+    find: Spanned<String>,
+    /// Numbers of markers that are words.
+    #[serde(default)]
+    values: BTreeMap<String, u32>,
+    /// What must hold around a marker; any of them.
+    only: Vec<ConditionSettings>,
+    /// What makes it no marker.
+    #[serde(default)]
+    unless: Vec<ConditionSettings>,
+}
+
+#[derive(Debug)]
+struct Ordinal {
+    settings: OrdinalSettings,
+    shape: Shape,
+    only: Conditions,
+    unless: Conditions,
+}
+
+/// A marker found in a document.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Marker {
+    /// Index of its kind.
+    ordinal: usize,
+    /// Its number.
+    value: u32,
+    /// Where it stands in the prose, without the space around it.
+    pub range: TextRange,
+    /// Index of its block.
+    block: usize,
+    /// Whether its line begins with it.
+    opens_line: bool,
+}
+
+#[derive(Debug)]
+struct Rule {
+    info: Arc<RuleInfo>,
+    defect: Defect,
+    message: Template,
+    caption: Option<Template>,
+    related: Option<Template>,
+}
+
+/// Every sequence and count rule of a family.
+#[derive(Debug)]
+struct Sequences {
+    ordinals: Vec<Ordinal>,
+    rules: Vec<Rule>,
+    counts: Counts,
+}
+
+const VARIABLES: [&str; 4] = ["marker", "last", "first", "missing"];
+
+pub(super) fn compile(
+    rules: &[&Definition],
+    family: &Family,
+    scanner: &mut ScannerBuilder,
+    lang: Lang,
+) -> Result<Option<Box<dyn Engine>>, RuleError> {
+    let mut compiled = Vec::new();
+    for definition in rules {
+        let Kind::Sequence(settings) = &definition.kind else { continue };
+        compiled.push(Rule {
+            info: info(definition, lang),
+            defect: settings.defect,
+            message: Template::new(definition, &definition.message, lang, &VARIABLES)?,
+            caption: Template::optional(definition, definition.caption.as_ref(), lang, &VARIABLES)?,
+            related: Template::optional(definition, definition.related.as_ref(), lang, &VARIABLES)?,
+        });
+    }
+    let counts = Counts::new(rules, family, family.ordinal.len(), scanner, lang)?;
+    if compiled.is_empty() && counts.is_empty() {
+        return Ok(None);
+    }
+    let mut ordinals = Vec::new();
+    for settings in &family.ordinal {
+        ordinals.push(Ordinal::new(settings, family, ordinals.len(), scanner)?);
+    }
+    Ok(Some(Box::new(Sequences { ordinals, rules: compiled, counts })))
+}
+
+impl Ordinal {
+    fn new(
+        settings: &OrdinalSettings,
+        family: &Family,
+        tag: usize,
+        scanner: &mut ScannerBuilder,
+    ) -> Result<Self, RuleError> {
+        let error = |offset: usize, message: String| family.error_at(offset, message);
+        let (shape, triggers) = Shape::new(family, settings.lead.as_ref(), &settings.find, &error)?;
+        for trigger in triggers {
+            scanner.watch(tag, trigger);
+        }
+        let only = Conditions::new(family, &settings.only, &error)?;
+        let unless = Conditions::new(family, &settings.unless, &error)?;
+        Ok(Self { settings: settings.clone(), shape, only, unless })
+    }
+
+    fn value(&self, marker: &str) -> Option<u32> {
+        self.settings.values.get(marker).copied().or_else(|| numeral::value(marker))
+    }
+
+    /// What must be the same, besides the kind, for two markers to count together.
+    fn key<'a>(&self, marker: &'a str) -> &'a str {
+        if self.settings.keyed {
+            marker.trim_start_matches(|c: char| c == '第' || numeral::value(c.encode_utf8(&mut [0; 4])).is_some())
+        } else {
+            ""
+        }
+    }
+
+    /// The marker with another number, or the word for that number.
+    fn with_value(&self, marker: &str, value: u32) -> String {
+        match self.settings.values.iter().find(|(_, v)| **v == value) {
+            Some((word, _)) => word.clone(),
+            None => numeral::with_value(marker, value),
+        }
+    }
+}
+
+impl Engine for Sequences {
+    fn check(&self, document: &Document, hits: &[Hit], out: &mut Vec<Diagnostic>) {
+        let markers = self.markers(document, hits);
+        let (series, breaks) = resolve(&markers, &self.ordinals, document.prose());
+        for found in &breaks {
+            let rules = self.rules.iter().filter(|rule| rule.defect == found.defect);
+            out.extend(rules.map(|rule| self.diagnostic(rule, found, &markers, document.prose())));
+        }
+        self.counts.check(document, hits, &markers, &series, out);
+    }
+}
+
+impl Sequences {
+    fn markers(&self, document: &Document, hits: &[Hit]) -> Vec<Marker> {
+        let (prose, blocks) = (document.prose(), document.blocks());
+        let mut cursor = BlockCursor::new(blocks);
+        let mut markers: Vec<Marker> = Vec::new();
+        for hit in hits {
+            let Some(ordinal) = self.ordinals.get(usize::from(hit.tag)) else { continue };
+            let Some(block) = cursor.find(hit.start) else { continue };
+            // a cell of a table stands beside others, not after them
+            if blocks[block].kind == BlockKind::Cell {
+                continue;
+            }
+            let line = blocks[block].range;
+            let Some(range) = ordinal.shape.match_at(prose, line, hit.start) else { continue };
+            let around = Surroundings::new(prose, line, range);
+            if ordinal.only.first(around).is_none() || ordinal.unless.first(around).is_some() {
+                continue;
+            }
+            let Some(value) = ordinal.value(range.of(prose)) else { continue };
+            let opens_line = prose[line.start..range.start].trim().is_empty();
+            // where two kinds fit at one place, the longer marker says more
+            if let Some(last) = markers.last()
+                && last.range.intersects(range)
+            {
+                if last.range.len() >= range.len() {
+                    continue;
+                }
+                markers.pop();
+            }
+            markers.push(Marker { ordinal: usize::from(hit.tag), value, range, block, opens_line });
+        }
+        markers
+    }
+
+    fn diagnostic(&self, rule: &Rule, found: &Break, markers: &[Marker], prose: &str) -> Diagnostic {
+        let marker = markers[found.marker];
+        let ordinal = &self.ordinals[marker.ordinal];
+        let text = marker.range.of(prose);
+        let last = found.last.map(|last| markers[last].range);
+        let first = ordinal.with_value(text, 1);
+        let missing = found.missing().map(|value| ordinal.with_value(text, value)).collect::<Vec<_>>();
+        let missing = match missing.as_slice() {
+            [first, .., last] if missing.len() > 3 => format!("{first}…{last}"),
+            _ => missing.join("、"),
+        };
+        let values = [text, last.map_or("", |last| last.of(prose)), &first, &missing];
+        let related = rule.related.as_ref().zip(last);
+        Diagnostic {
+            rule: Arc::clone(&rule.info),
+            range: marker.range,
+            message: rule.message.render(&values),
+            caption: rule.caption.as_ref().map(|caption| caption.render(&values)),
+            related: related
+                .map(|(template, range)| Label { range, message: template.render(&values) })
+                .into_iter()
+                .collect(),
+            slot: None,
+            fix: None,
+        }
+    }
+}
