@@ -4,14 +4,19 @@ pub mod encoding;
 mod markdown;
 mod plain;
 
+use serde::Deserialize;
+
 use crate::text::TextRange;
 
 /// How a draft is written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 pub enum Format {
     /// Plain text: every line is a paragraph.
+    #[default]
+    #[serde(rename = "txt")]
     Plain,
-    /// Markdown (CommonMark with tables): code, links, front matter and marks are not prose.
+    /// Markdown (`CommonMark` with tables): code, links, front matter and marks are not prose.
+    #[serde(rename = "md")]
     Markdown,
 }
 
@@ -51,13 +56,29 @@ pub struct Block {
     pub continues: bool,
 }
 
-/// A stretch of the prose that stands in the source unchanged.
+/// A stretch of the prose and the stretch of the source that it stands for. Where the two are equally long, they are
+/// the same text; where not (an entity, an [`OBJECT`]), any part of the one is all of the other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Segment {
-    /// Offset in the prose.
-    prose: usize,
-    /// Offset in the source text.
-    source: usize,
+    /// Where it is in the prose; never empty.
+    prose: TextRange,
+    /// Where it is in the source text; never empty.
+    source: TextRange,
+}
+
+impl Segment {
+    /// The source bytes that the prose byte at `offset` stands for. An offset past the segment, which is a line end
+    /// that only the prose has, stands for the empty range at its end.
+    fn source_of(self, offset: usize) -> TextRange {
+        if offset >= self.prose.end {
+            TextRange::new(self.source.end, self.source.end)
+        } else if self.prose.len() == self.source.len() {
+            let at = self.source.start + (offset - self.prose.start);
+            TextRange::new(at, at + 1)
+        } else {
+            self.source
+        }
+    }
 }
 
 /// What a format's parser finds: the prose where it differs from the source, and its blocks.
@@ -120,18 +141,28 @@ impl Document {
         if self.parsed.prose.is_none() {
             return range;
         }
-        let start = self.source_offset(range.start);
+        let start = self.source_of(range.start).start;
         if range.is_empty() {
             return TextRange::new(start, start);
         }
         // the last byte decides where the range ends: what follows it in the prose may come from far away
-        TextRange::new(start, (self.source_offset(range.end - 1) + 1).max(start))
+        TextRange::new(start, self.source_of(range.end - 1).end.max(start))
     }
 
-    fn source_offset(&self, prose: usize) -> usize {
-        let count = self.parsed.segments.partition_point(|segment| segment.prose <= prose);
-        let segment =
-            self.parsed.segments[..count].last().copied().unwrap_or(Segment { prose: 0, source: 0 });
-        (segment.source + (prose - segment.prose)).min(self.text.len())
+    fn source_of(&self, prose: usize) -> TextRange {
+        let count = self.parsed.segments.partition_point(|segment| segment.prose.start <= prose);
+        let nearest = self.parsed.segments[..count].last();
+        nearest.map_or(TextRange::new(0, 0), |segment| segment.source_of(prose))
     }
+}
+
+/// Whether a reader sees nothing in `line`: white space, and characters of no width that editors leave behind.
+fn is_blank(line: &str) -> bool {
+    line.chars().all(|c| c.is_whitespace() || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}'))
+}
+
+/// Whether `c` is a Chinese character of the blocks that drafts are written with.
+fn is_han(c: char) -> bool {
+    matches!(c, '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{f900}'..='\u{faff}'
+        | '\u{20000}'..='\u{323af}' | '〇')
 }

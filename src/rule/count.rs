@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
+use regex::Regex;
 use serde::Deserialize;
 use toml::Spanned;
 
 use super::definition::{Definition, Family, Kind, RuleError};
-use super::matcher::{BlockCursor, ConditionSettings, Conditions, Hit, ScannerBuilder, Shape, Surroundings};
+use super::matcher::{BlockCursor, ConditionSettings, Conditions, Hit, ScannerBuilder, Seen, Shape, Surroundings, regex};
 use super::sequence::{Marker, Series};
 use super::template::Template;
 use super::{info, numeral};
@@ -32,7 +33,7 @@ struct Rule {
     info: Arc<RuleInfo>,
     tag: usize,
     shape: Shape,
-    between: regex::Regex,
+    between: Regex,
     unless: Conditions,
     message: Template,
     caption: Option<Template>,
@@ -64,10 +65,7 @@ impl Counts {
             for trigger in triggers {
                 scanner.watch(tag, trigger);
             }
-            let between = family
-                .expand(settings.between.get_ref())
-                .and_then(|between| regex::Regex::new(&format!("^(?:{between})$")).map_err(|e| e.to_string()))
-                .map_err(|message| error(settings.between.span().start, message))?;
+            let between = regex(family, &settings.between, &error)?;
             rules.push(Rule {
                 info: info(definition, lang),
                 tag,
@@ -113,7 +111,7 @@ impl Counts {
                 let listed = u32::try_from(series.items.len()).unwrap_or(u32::MAX);
                 if announced != listed
                     && rule.between.is_match(&prose[range.end..first.start])
-                    && rule.unless.first(Surroundings::new(prose, line, range)).is_none()
+                    && rule.unless.first(Surroundings::new(prose, line, range), &mut Seen::default()).is_none()
                 {
                     let last = markers[series.items[series.items.len() - 1]].range;
                     out.push(rule.diagnostic(prose, range, listed, announced, last));

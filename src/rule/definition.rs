@@ -100,13 +100,12 @@ pub(super) enum Kind {
 }
 
 impl Kind {
-    fn conditions(&self) -> impl Iterator<Item = &ConditionSettings> {
-        let lists: [&[ConditionSettings]; 2] = match self {
-            Self::Pattern(settings) => [&settings.always, &settings.unless],
-            Self::Count(settings) => [&settings.unless, &[]],
-            Self::Sequence(_) | Self::Pair(_) | Self::Duplicate(_) => [&[], &[]],
-        };
-        lists.into_iter().flatten()
+    fn conditions(&self) -> Vec<&ConditionSettings> {
+        match self {
+            Self::Pattern(settings) => settings.context.iter().map(|context| &context.when).collect(),
+            Self::Count(settings) => settings.unless.iter().collect(),
+            Self::Sequence(_) | Self::Pair(_) | Self::Duplicate(_) => Vec::new(),
+        }
     }
 }
 
@@ -164,7 +163,7 @@ impl Definition {
             message: rule.message,
             caption: rule.caption,
             related: rule.related,
-            conditions: kind.conditions().filter_map(ConditionSettings::example).collect(),
+            conditions: kind.conditions().into_iter().filter_map(ConditionSettings::example).collect(),
             kind,
             lines: line_starts(source),
         })

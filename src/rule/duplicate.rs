@@ -7,11 +7,13 @@ mod similarity;
 
 use std::sync::Arc;
 
+use regex::Regex;
 use rustc_hash::FxHashMap;
 use serde::Deserialize;
+use toml::Spanned;
 
 use super::definition::{Definition, Family, Kind, RuleError};
-use super::matcher::{Hit, ScannerBuilder};
+use super::matcher::{ConditionSettings, Conditions, Hit, ScannerBuilder, Seen, Surroundings, regex};
 use super::template::Template;
 use super::{Engine, info};
 use crate::diagnostic::{Diagnostic, Label, Lang, RuleInfo};
@@ -49,6 +51,13 @@ pub(super) struct RepeatSettings {
     near_min_chars: usize,
     /// The share of characters, in order, that near repeats have in common: 0.0 to 1.0.
     similarity: f64,
+    /// How items of a list, provisions and the like begin: they are worded alike on purpose.
+    listed: Spanned<String>,
+    /// Those count only from this length on, or where they go on with a repeat.
+    listed_min_chars: usize,
+    /// What makes a paragraph one that may well be repeated.
+    #[serde(default)]
+    unless: Vec<ConditionSettings>,
 }
 
 #[derive(Debug)]
@@ -63,6 +72,8 @@ struct Rule {
 #[derive(Debug)]
 struct Duplicates {
     settings: RepeatSettings,
+    listed: Regex,
+    unless: Conditions,
     rules: Vec<Rule>,
 }
 
@@ -89,7 +100,10 @@ pub(super) fn compile(
     }
     let settings = family.repeat.clone();
     let settings = settings.ok_or_else(|| family.error_at(0, "duplicate rules need a [repeat] table here".to_owned()))?;
-    Ok(Some(Box::new(Duplicates { settings, rules: compiled })))
+    let error = |offset: usize, message: String| family.error_at(offset, message);
+    let listed = regex(family, &settings.listed, &error)?;
+    let unless = Conditions::new(family, &settings.unless, &error)?;
+    Ok(Some(Box::new(Duplicates { settings, listed, unless, rules: compiled })))
 }
 
 /// A paragraph that counts.
@@ -165,12 +179,25 @@ impl Duplicates {
             let near = fingerprints.candidates(&paragraph.print, index);
             let repeat = known
                 .chain(near)
-                .find_map(|of| self.likeness(&paragraphs[of], paragraph).map(|likeness| Repeat { of, likeness }));
+                .find_map(|of| {
+                    let likeness = self.likeness(&paragraphs[of], paragraph)?;
+                    // what goes on with a paste is a repeat however plain it is
+                    let counts = Some(of) == next || self.stands_out(paragraph);
+                    counts.then_some(Repeat { of, likeness })
+                });
             exact.entry(paragraph.print.exact).or_insert(index);
             figures.entry(paragraph.print.figures).or_insert(index);
             repeats.push(repeat);
         }
         repeats
+    }
+
+    /// Whether a paragraph is one that is not worded like others as a matter of course.
+    fn stands_out(&self, paragraph: &Paragraph<'_>) -> bool {
+        let text = paragraph.text;
+        let whole = Surroundings::new(text, TextRange::new(0, text.len()), TextRange::new(0, text.len()));
+        (paragraph.print.chars >= self.settings.listed_min_chars || !self.listed.is_match(text))
+            && self.unless.first(whole, &mut Seen::default()).is_none()
     }
 
     fn likeness(&self, earlier: &Paragraph<'_>, later: &Paragraph<'_>) -> Option<Likeness> {

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind, StartKind};
 use regex::{Regex, RegexSet};
 use regex_syntax::hir::literal::{ExtractKind, Extractor};
+use rustc_hash::FxHashMap;
 use serde::Deserialize;
 use toml::Spanned;
 
@@ -35,8 +36,8 @@ impl Shape {
         body: &Spanned<String>,
         error: ErrorAt<'_>,
     ) -> Result<(Self, Vec<Vec<u8>>), RuleError> {
-        let lead = lead.map(|lead| compile(family, lead, |p| format!("(?:{p})$"), error)).transpose()?;
-        let compiled = compile(family, body, |p| format!("^(?:{p})"), error)?;
+        let lead = lead.map(|lead| wrapped(family, lead, |p| format!("(?:{p})$"), error)).transpose()?;
+        let compiled = wrapped(family, body, |p| format!("^(?:{p})"), error)?;
         let at = |message: String| error(body.span().start, message);
         let expanded = family.expand(body.get_ref()).map_err(at)?;
         let triggers = triggers(&expanded).map_err(at)?;
@@ -57,7 +58,12 @@ impl Shape {
     }
 }
 
-fn compile(
+/// A regular expression of a rule file.
+pub(super) fn regex(family: &Family, pattern: &Spanned<String>, error: ErrorAt<'_>) -> Result<Regex, RuleError> {
+    wrapped(family, pattern, str::to_owned, error)
+}
+
+fn wrapped(
     family: &Family,
     pattern: &Spanned<String>,
     wrap: impl Fn(&str) -> String,
@@ -93,6 +99,8 @@ pub(super) struct ConditionSettings {
     pub inside: Option<Spanned<String>>,
     /// Matches the text that begins where the match ends.
     pub after: Option<Spanned<String>>,
+    /// Matches somewhere in the document before the match, however far.
+    earlier: Option<Spanned<String>>,
     /// Why, for whoever reads the rule.
     reason: Option<String>,
     /// A draft that shows it; marks stand around what the rule still finds.
@@ -109,6 +117,8 @@ impl ConditionSettings {
 /// A match with what stands around it on its line.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Surroundings<'a> {
+    prose: &'a str,
+    start: usize,
     pub before: &'a str,
     pub inside: &'a str,
     pub after: &'a str,
@@ -118,7 +128,8 @@ impl<'a> Surroundings<'a> {
     pub(super) fn new(prose: &'a str, line: TextRange, range: TextRange) -> Self {
         let from = ceil_boundary(prose, range.start.saturating_sub(CONTEXT_BYTES)).max(line.start);
         let to = floor_boundary(prose, range.end + CONTEXT_BYTES).min(line.end);
-        Self { before: &prose[from..range.start], inside: range.of(prose), after: &prose[range.end..to] }
+        let (before, after) = (&prose[from..range.start], &prose[range.end..to]);
+        Self { prose, start: range.start, before, inside: range.of(prose), after }
     }
 }
 
@@ -126,8 +137,14 @@ impl<'a> Surroundings<'a> {
 #[derive(Debug)]
 pub(super) struct Conditions {
     sides: [RegexSet; 3],
-    /// For each condition the index of its part in each side's set.
-    entries: Vec<[Option<usize>; 3]>,
+    entries: Vec<Entry>,
+}
+
+#[derive(Debug)]
+struct Entry {
+    /// The index of the condition's part in the set of each side.
+    parts: [Option<usize>; 3],
+    earlier: Option<Regex>,
 }
 
 impl Conditions {
@@ -139,7 +156,7 @@ impl Conditions {
         let mut patterns: [Vec<String>; 3] = Default::default();
         let mut entries = Vec::new();
         for setting in settings {
-            let mut entry = [None; 3];
+            let mut parts = [None; 3];
             for (side, part) in [&setting.before, &setting.inside, &setting.after].into_iter().enumerate() {
                 let Some(part) = part else { continue };
                 let at = |message: String| error(part.span().start, message);
@@ -150,10 +167,11 @@ impl Conditions {
                     _ => format!("^(?:{expanded})"),
                 };
                 regex_syntax::parse(&anchored).map_err(|e| at(e.to_string()))?;
-                entry[side] = Some(patterns[side].len());
+                parts[side] = Some(patterns[side].len());
                 patterns[side].push(anchored);
             }
-            entries.push(entry);
+            let earlier = setting.earlier.as_ref().map(|earlier| regex(family, earlier, error)).transpose()?;
+            entries.push(Entry { parts, earlier });
         }
         let set = |patterns: &Vec<String>| RegexSet::new(patterns).map_err(|e| error(0, e.to_string()));
         let [before, inside, after] = &patterns;
@@ -161,16 +179,29 @@ impl Conditions {
     }
 
     /// The first condition that holds.
-    pub(super) fn first(&self, around: Surroundings<'_>) -> Option<usize> {
+    pub(super) fn first(&self, around: Surroundings<'_>, seen: &mut Seen) -> Option<usize> {
         if self.entries.is_empty() {
             return None;
         }
         let texts = [around.before, around.inside, around.after];
-        let [before, inside, after] = [0, 1, 2].map(|side| self.sides[side].matches(texts[side]));
-        let sides = [before, inside, after];
+        let matches = [0, 1, 2].map(|side| self.sides[side].matches(texts[side]));
         self.entries.iter().position(|entry| {
-            entry.iter().zip(&sides).all(|(part, matches)| part.is_none_or(|part| matches.matched(part)))
+            entry.parts.iter().zip(&matches).all(|(part, matches)| part.is_none_or(|part| matches.matched(part)))
+                && entry.earlier.as_ref().is_none_or(|earlier| seen.before(earlier, around.prose, around.start))
         })
+    }
+}
+
+/// Remembers, for one document, where the `earlier` parts of conditions first match.
+#[derive(Debug, Default)]
+pub(super) struct Seen {
+    ends: FxHashMap<*const Regex, usize>,
+}
+
+impl Seen {
+    fn before(&mut self, earlier: &Regex, prose: &str, offset: usize) -> bool {
+        let end = self.ends.entry(std::ptr::from_ref(earlier));
+        *end.or_insert_with(|| earlier.find(prose).map_or(usize::MAX, |found| found.end())) <= offset
     }
 }
 

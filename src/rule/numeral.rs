@@ -85,6 +85,10 @@ fn arabic(c: char) -> Option<u32> {
 fn digit(c: char) -> Option<u32> {
     match c {
         '零' | '○' => Some(0),
+        // the radicals that some PDF readers copy for the numerals
+        '⼀' => Some(1),
+        '⼆' => Some(2),
+        '⼋' => Some(8),
         '两' => Some(2),
         _ => DIGITS.iter().position(|&digit| digit == c).and_then(|at| u32::try_from(at).ok()),
     }
@@ -92,7 +96,7 @@ fn digit(c: char) -> Option<u32> {
 
 fn unit(c: char) -> Option<u32> {
     match c {
-        '十' => Some(10),
+        '十' | '⼗' => Some(10),
         '百' => Some(100),
         '千' => Some(1000),
         _ => None,

@@ -10,7 +10,7 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use super::definition::{Definition, Family, Kind, RuleError};
-use super::matcher::{BlockCursor, ConditionSettings, Conditions, Hit, ScannerBuilder, Surroundings};
+use super::matcher::{BlockCursor, ConditionSettings, Conditions, Hit, ScannerBuilder, Seen, Surroundings};
 use super::template::Template;
 use super::{Engine, info};
 use crate::diagnostic::{Applicability, Diagnostic, Edit, Fix, Label, Lang, RuleInfo};
@@ -187,7 +187,7 @@ impl Pairs {
             };
             if *settings.open.get_ref() != settings.close {
                 marks.push(mark);
-            } else if side == 0 && self.pairs[pair].only.first(mark.around(prose)).is_some() {
+            } else if side == 0 && self.pairs[pair].only.first(mark.around(prose), &mut Seen::default()).is_some() {
                 straight.push(mark);
             }
         }
@@ -195,7 +195,7 @@ impl Pairs {
     }
 
     fn excused(&self, mark: Mark, prose: &str) -> bool {
-        self.pairs[mark.pair].unless.first(mark.around(prose)).is_some()
+        self.pairs[mark.pair].unless.first(mark.around(prose), &mut Seen::default()).is_some()
     }
 
     fn partner(&self, mark: Mark) -> &str {

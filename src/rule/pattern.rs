@@ -8,7 +8,7 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use super::definition::{Definition, Family, Kind, RuleError};
-use super::matcher::{BlockCursor, ConditionSettings, Conditions, Hit, ScannerBuilder, Shape, Surroundings};
+use super::matcher::{BlockCursor, ConditionSettings, Conditions, Hit, ScannerBuilder, Seen, Shape, Surroundings};
 use super::template::Template;
 use super::{Engine, info};
 use crate::diagnostic::{Diagnostic, Lang, RuleInfo};
@@ -22,12 +22,9 @@ use crate::text::TextRange;
 pub(super) struct Settings {
     /// What to look for; at one place the first that matches counts.
     shapes: Vec<ShapeSettings>,
-    /// What makes a match a defect whatever `unless` says.
+    /// What makes a match a defect or none; the first that fits decides, and a match that none fits is a defect.
     #[serde(default)]
-    pub always: Vec<ConditionSettings>,
-    /// What makes a match no defect.
-    #[serde(default)]
-    pub unless: Vec<ConditionSettings>,
+    pub context: Vec<ContextSettings>,
     /// The slot type of its findings. Without it, and with `slots`, the family's conditions decide.
     slot: Option<SlotType>,
     /// Whether findings are places to fill.
@@ -45,6 +42,17 @@ struct ShapeSettings {
     find: Spanned<String>,
 }
 
+/// What the words around a match make of it.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ContextSettings {
+    /// Whether it is a defect where `when` holds.
+    #[serde(default)]
+    finds: bool,
+    /// What must hold.
+    pub when: ConditionSettings,
+}
+
 /// One way to tell the type of a slot.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -60,8 +68,9 @@ pub(super) struct SlotSettings {
 struct Rule {
     info: Arc<RuleInfo>,
     message: Template,
-    always: Conditions,
-    unless: Conditions,
+    context: Conditions,
+    /// For each context whether it makes a match a defect.
+    finds: Vec<bool>,
     slot: Option<SlotType>,
     slots: bool,
 }
@@ -97,8 +106,8 @@ pub(super) fn compile(
         compiled.push(Rule {
             info: info(definition, lang),
             message: Template::new(definition, &definition.message, lang, &VARIABLES)?,
-            always: Conditions::new(family, &settings.always, &error)?,
-            unless: Conditions::new(family, &settings.unless, &error)?,
+            context: Conditions::new(family, settings.context.iter().map(|context| &context.when), &error)?,
+            finds: settings.context.iter().map(|context| context.finds).collect(),
             slot: settings.slot,
             slots: settings.slots || settings.slot.is_some(),
         });
@@ -115,7 +124,7 @@ impl Engine for Patterns {
         let mut cursor = BlockCursor::new(document.blocks());
         // no rule looks twice at the same text, whether it found something there or was told to leave it alone
         let mut seen = vec![0; self.rules.len()];
-        let mut found = Vec::new();
+        let (mut found, mut earlier) = (Vec::new(), Seen::default());
         for hit in hits {
             let (rule_index, shape) = &self.shapes[usize::from(hit.tag)];
             if hit.start < seen[*rule_index] {
@@ -127,7 +136,7 @@ impl Engine for Patterns {
             seen[*rule_index] = range.end;
             let rule = &self.rules[*rule_index];
             let around = Surroundings::new(prose, line, range);
-            if rule.unless.first(around).is_none() || rule.always.first(around).is_some() {
+            if rule.context.first(around, &mut earlier).is_none_or(|context| rule.finds[context]) {
                 found.push((range, rule, around));
             }
         }
@@ -139,14 +148,14 @@ impl Engine for Patterns {
                 continue;
             }
             end = range.end;
-            out.push(self.diagnostic(rule, range, around));
+            out.push(self.diagnostic(rule, range, around, &mut earlier));
         }
     }
 }
 
 impl Patterns {
-    fn diagnostic(&self, rule: &Rule, range: TextRange, around: Surroundings<'_>) -> Diagnostic {
-        let slot = rule.slots.then(|| self.slots.of(rule.slot, around));
+    fn diagnostic(&self, rule: &Rule, range: TextRange, around: Surroundings<'_>, seen: &mut Seen) -> Diagnostic {
+        let slot = rule.slots.then(|| self.slots.of(rule.slot, around, seen));
         let kind = slot.as_ref().map_or("", |slot| self.slots.lang.pick(slot.kind.names().0, slot.kind.names().1));
         let unit = slot.as_ref().and_then(|slot| slot.unit.as_deref()).unwrap_or_default();
         Diagnostic {
@@ -189,11 +198,11 @@ impl Slots {
         Ok(Self { conditions, kinds, lang })
     }
 
-    fn of(&self, fixed: Option<SlotType>, around: Surroundings<'_>) -> Slot {
+    fn of(&self, fixed: Option<SlotType>, around: Surroundings<'_>, seen: &mut Seen) -> Slot {
         if let Some(kind) = fixed {
             return Slot { kind, unit: None };
         }
-        match self.conditions.first(around) {
+        match self.conditions.first(around, seen) {
             None => Slot { kind: SlotType::Phrase, unit: None },
             Some(index) => {
                 let (kind, unit) = &self.kinds[index];

@@ -8,12 +8,13 @@ mod series;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use regex::Regex;
 use serde::Deserialize;
 use toml::Spanned;
 
 use super::count::Counts;
 use super::definition::{Definition, Family, Kind, RuleError};
-use super::matcher::{BlockCursor, ConditionSettings, Conditions, Hit, ScannerBuilder, Shape, Surroundings};
+use super::matcher::{BlockCursor, ConditionSettings, Conditions, Hit, ScannerBuilder, Seen, Shape, Surroundings, regex};
 use super::template::Template;
 use super::{Engine, info, numeral};
 use crate::diagnostic::{Diagnostic, Label, Lang, RuleInfo};
@@ -81,6 +82,8 @@ pub(super) struct OrdinalSettings {
     /// Numbers of markers that are words.
     #[serde(default)]
     values: BTreeMap<String, u32>,
+    /// Other words that may stand for the first item, earlier on the line of a later one: 一个是…二是.
+    begun_by: Option<Spanned<String>>,
     /// What must hold around a marker; any of them.
     only: Vec<ConditionSettings>,
     /// What makes it no marker.
@@ -92,6 +95,7 @@ pub(super) struct OrdinalSettings {
 struct Ordinal {
     settings: OrdinalSettings,
     shape: Shape,
+    begun_by: Option<Regex>,
     only: Conditions,
     unless: Conditions,
 }
@@ -105,6 +109,8 @@ pub(super) struct Marker {
     value: u32,
     /// Where it stands in the prose, without the space around it.
     pub range: TextRange,
+    /// Its line, in the prose.
+    line: TextRange,
     /// Index of its block.
     block: usize,
     /// Whether its line begins with it.
@@ -172,7 +178,8 @@ impl Ordinal {
         }
         let only = Conditions::new(family, &settings.only, &error)?;
         let unless = Conditions::new(family, &settings.unless, &error)?;
-        Ok(Self { settings: settings.clone(), shape, only, unless })
+        let begun_by = settings.begun_by.as_ref().map(|words| regex(family, words, &error)).transpose()?;
+        Ok(Self { settings: settings.clone(), shape, begun_by, only, unless })
     }
 
     fn value(&self, marker: &str) -> Option<u32> {
@@ -213,7 +220,7 @@ impl Sequences {
     fn markers(&self, document: &Document, hits: &[Hit]) -> Vec<Marker> {
         let (prose, blocks) = (document.prose(), document.blocks());
         let mut cursor = BlockCursor::new(blocks);
-        let mut markers: Vec<Marker> = Vec::new();
+        let (mut markers, mut seen) = (Vec::<Marker>::new(), Seen::default());
         for hit in hits {
             let Some(ordinal) = self.ordinals.get(usize::from(hit.tag)) else { continue };
             let Some(block) = cursor.find(hit.start) else { continue };
@@ -224,7 +231,7 @@ impl Sequences {
             let line = blocks[block].range;
             let Some(range) = ordinal.shape.match_at(prose, line, hit.start) else { continue };
             let around = Surroundings::new(prose, line, range);
-            if ordinal.only.first(around).is_none() || ordinal.unless.first(around).is_some() {
+            if ordinal.only.first(around, &mut seen).is_none() || ordinal.unless.first(around, &mut seen).is_some() {
                 continue;
             }
             let Some(value) = ordinal.value(range.of(prose)) else { continue };
@@ -238,7 +245,7 @@ impl Sequences {
                 }
                 markers.pop();
             }
-            markers.push(Marker { ordinal: usize::from(hit.tag), value, range, block, opens_line });
+            markers.push(Marker { ordinal: usize::from(hit.tag), value, range, line, block, opens_line });
         }
         markers
     }

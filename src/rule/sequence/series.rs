@@ -17,6 +17,9 @@ const MAX_DEPTH: usize = 32;
 /// From this level on markers number the items of lists (1. (1) ①), not the sections of a document (一、（一）).
 const LIST_LEVEL: u8 = 6;
 
+/// Nobody loses more items than this at once: a number further off is no marker (a page, a problem's number).
+const MAX_GAP: u32 = 9;
+
 /// A series as it was read.
 #[derive(Debug)]
 pub(in crate::rule) struct Series {
@@ -152,9 +155,21 @@ impl Resolver<'_> {
             self.open.truncate(at + 1);
             self.extend(self.open[at], index);
         } else {
-            self.report(Defect::Start, index, None);
+            if value > MAX_GAP {
+                return;
+            }
+            if !self.begun_otherwise(index) {
+                self.report(Defect::Start, index, None);
+            }
             self.push(index);
         }
+    }
+
+    /// Whether other words on the same line stand for the first item: 一条是…二是.
+    fn begun_otherwise(&self, index: usize) -> bool {
+        let marker = self.markers[index];
+        let before = &self.prose[marker.line.start..marker.range.start];
+        self.ordinal(index).begun_by.as_ref().is_some_and(|begun_by| begun_by.is_match(before))
     }
 
     /// Opens a new series at a marker.
@@ -219,6 +234,9 @@ impl Resolver<'_> {
         let value = self.markers[index].value;
         let open = self.open[at];
         let last = self.series[open].last;
+        if value > last + MAX_GAP {
+            return;
+        }
         let next = self.next_alike(index, at);
         let same_line = self.markers[index].block == self.markers[self.tail(open)].block;
         let stray = next == Some(last + 1) || next == Some(last + 2);
@@ -261,10 +279,8 @@ impl Resolver<'_> {
         None
     }
 
-    /// Articles of a law: chapters do not interrupt them, but each closes the lists of the one before.
+    /// Articles of a law: chapters do not interrupt them, and they may stand under headings of any kind.
     fn step_through_document(&mut self, index: usize) {
-        let level = self.ordinal(index).settings.level;
-        self.open.retain(|&open| self.ordinals[self.markers[self.series[open].items[0]].ordinal].settings.level < level);
         let value = self.markers[index].value;
         let Some(at) = self.running.iter().position(|&series| self.alike(self.head(series), index)) else {
             let series = self.begin(index);
