@@ -1,6 +1,58 @@
-//! The command line.
+//! The command line: the only part that touches files, terminals and threads.
+
+mod args;
+mod check;
+mod explain;
+mod ignores;
+mod output;
+mod rules;
+mod source;
+mod suggest;
+mod walk;
+
 use std::process::ExitCode;
-/// Runs the program.
+
+use clap::Parser;
+
+use args::{Cli, Command};
+use output::Console;
+
+/// How a run ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Status {
+    /// Nothing was found that matters.
+    Clean,
+    /// Something was found.
+    Findings,
+    /// Something could not be done; it has been said what.
+    Failed,
+}
+
+impl From<Status> for ExitCode {
+    fn from(status: Status) -> Self {
+        match status {
+            Status::Clean => Self::SUCCESS,
+            Status::Findings => Self::from(1),
+            Status::Failed => Self::from(2),
+        }
+    }
+}
+
+/// Runs the program with the arguments of the process.
 pub fn run() -> ExitCode {
-    ExitCode::SUCCESS
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(answer) => return output::print_clap(&answer),
+    };
+    let console = Console::new(&cli.global);
+    let status = match &cli.command {
+        Command::Check(args) => check::run(args, console),
+        Command::Explain(args) => explain::run(args, console),
+        Command::Rules(args) => rules::run(args, console),
+    };
+    let status = status.unwrap_or_else(|error| {
+        console.error(&format!("{error:#}"));
+        Status::Failed
+    });
+    status.into()
 }

@@ -1,1 +1,124 @@
-//! Reports.
+//! Reports: how findings are written down, one file a format.
+
+mod cell;
+mod excerpt;
+mod json;
+mod short;
+mod terminal;
+mod window;
+
+pub(crate) use cell::{columns, visible};
+pub(crate) use terminal::Paint;
+
+use crate::diagnostic::{Diagnostic, Lang, Severity};
+
+/// A file that has been checked.
+#[derive(Clone, Copy, Debug)]
+pub struct Checked<'a> {
+    /// The name to report it by.
+    pub path: &'a str,
+    /// Its decoded text.
+    pub text: &'a str,
+    /// What was found in it, ordered by offset, then by rule.
+    pub diagnostics: &'a [Diagnostic],
+}
+
+/// What a run found, in numbers.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Summary {
+    /// Files checked.
+    pub files: usize,
+    /// Files with at least one finding.
+    pub flagged: usize,
+    /// Findings of severity `error`.
+    pub errors: usize,
+    /// Findings of severity `warning`.
+    pub warnings: usize,
+    /// Findings of severity `info`.
+    pub infos: usize,
+}
+
+impl Summary {
+    /// The numbers of one file.
+    pub fn of(diagnostics: &[Diagnostic]) -> Self {
+        let count = |severity| diagnostics.iter().filter(|found| found.rule.severity == severity).count();
+        Self {
+            files: 1,
+            flagged: usize::from(!diagnostics.is_empty()),
+            errors: count(Severity::Error),
+            warnings: count(Severity::Warning),
+            infos: count(Severity::Info),
+        }
+    }
+
+    /// Counts another run in.
+    pub fn add(&mut self, other: Self) {
+        self.files += other.files;
+        self.flagged += other.flagged;
+        self.errors += other.errors;
+        self.warnings += other.warnings;
+        self.infos += other.infos;
+    }
+
+    /// How many findings are at least as bad as `severity`.
+    pub fn at_least(&self, severity: Severity) -> usize {
+        match severity {
+            Severity::Error => self.errors,
+            Severity::Warning => self.errors + self.warnings,
+            Severity::Info => self.errors + self.warnings + self.infos,
+        }
+    }
+}
+
+/// A format. A report is the opening, what [`Report::file`] writes of each file with the joint between any two that
+/// are not empty, and the closing.
+pub trait Report: Send + Sync {
+    /// Appends what the report says of one file; nothing for a file without findings.
+    fn file(&self, checked: &Checked<'_>, out: &mut Vec<u8>);
+
+    /// Whether the opening needs the summary, so that nothing can be written before every file has been checked.
+    fn opens_with_summary(&self) -> bool {
+        false
+    }
+
+    /// What stands before the files.
+    fn opening(&self, _summary: &Summary) -> String {
+        String::new()
+    }
+
+    /// What stands between two files.
+    fn joint(&self) -> &'static str {
+        ""
+    }
+
+    /// What stands after the files.
+    fn closing(&self, _summary: &Summary) -> String {
+        String::new()
+    }
+}
+
+/// How a report for people looks.
+#[derive(Clone, Copy, Debug)]
+pub struct Style {
+    /// The language of the words around the findings.
+    pub lang: Lang,
+    /// Whether to use ANSI colours.
+    pub color: bool,
+    /// The width of the terminal, in columns.
+    pub width: usize,
+}
+
+/// Each finding with the lines that it is about, and a summary line at the end.
+pub fn full(style: Style) -> Box<dyn Report> {
+    Box::new(terminal::Terminal::new(style))
+}
+
+/// One line a finding, `path:line:column: severity[rule] message`, and nothing else.
+pub fn short() -> Box<dyn Report> {
+    Box::new(short::Short)
+}
+
+/// One JSON object.
+pub fn json() -> Box<dyn Report> {
+    Box::new(json::Json)
+}

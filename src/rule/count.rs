@@ -7,7 +7,9 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use super::definition::{Definition, Family, Kind, RuleError};
-use super::matcher::{BlockCursor, ConditionSettings, Conditions, Hit, ScannerBuilder, Seen, Shape, Surroundings, regex};
+use super::matcher::{
+    BlockCursor, ConditionSettings, Conditions, Hit, ScannerBuilder, Seen, Shape, Surroundings, regex,
+};
 use super::sequence::{Marker, Series};
 use super::template::Template;
 use super::{info, numeral};
@@ -102,7 +104,8 @@ impl Counts {
                 let line = document.blocks()[block].range;
                 let Some(range) = rule.shape.match_at(prose, line, hit.start) else { continue };
                 // series are in the order of their first markers
-                while series.get(next).is_some_and(|series| markers[series.items[0]].range.start < range.end) {
+                while series.get(next).is_some_and(|series| markers[series.items[0]].range.start < range.end)
+                {
                     next += 1;
                 }
                 let Some(series) = series.get(next).filter(|series| !series.broken) else { continue };
@@ -111,7 +114,10 @@ impl Counts {
                 let listed = u32::try_from(series.items.len()).unwrap_or(u32::MAX);
                 if announced != listed
                     && rule.between.is_match(&prose[range.end..first.start])
-                    && rule.unless.first(Surroundings::new(prose, line, range), &mut Seen::default()).is_none()
+                    && rule
+                        .unless
+                        .first(Surroundings::new(prose, line, range), &mut Seen::default())
+                        .is_none()
                 {
                     let last = markers[series.items[series.items.len() - 1]].range;
                     out.push(rule.diagnostic(prose, range, listed, announced, last));
@@ -122,9 +128,17 @@ impl Counts {
 }
 
 impl Rule {
-    fn diagnostic(&self, prose: &str, range: TextRange, listed: u32, announced: u32, last: TextRange) -> Diagnostic {
+    fn diagnostic(
+        &self,
+        prose: &str,
+        range: TextRange,
+        listed: u32,
+        announced: u32,
+        last: TextRange,
+    ) -> Diagnostic {
         let values = [range.of(prose), &announced.to_string(), &listed.to_string()];
-        let related = self.related.as_ref().map(|related| Label { range: last, message: related.render(&values) });
+        let related =
+            self.related.as_ref().map(|related| Label { range: last, message: related.render(&values) });
         Diagnostic {
             rule: Arc::clone(&self.info),
             range,

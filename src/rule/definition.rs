@@ -148,7 +148,9 @@ impl Definition {
         let [kind] = <[Kind; 1]>::try_from(kinds).map_err(|_| RuleError {
             file: file.to_owned(),
             line: 1,
-            message: "a rule has exactly one of the tables [pattern], [sequence], [count], [pair], [duplicate]".to_owned(),
+            message:
+                "a rule has exactly one of the tables [pattern], [sequence], [count], [pair], [duplicate]"
+                    .to_owned(),
         })?;
         Ok(Self {
             id: id.to_owned(),

@@ -99,7 +99,8 @@ pub(super) fn compile(
         return Ok(None);
     }
     let settings = family.repeat.clone();
-    let settings = settings.ok_or_else(|| family.error_at(0, "duplicate rules need a [repeat] table here".to_owned()))?;
+    let settings = settings
+        .ok_or_else(|| family.error_at(0, "duplicate rules need a [repeat] table here".to_owned()))?;
     let error = |offset: usize, message: String| family.error_at(offset, message);
     let listed = regex(family, &settings.listed, &error)?;
     let unless = Conditions::new(family, &settings.unless, &error)?;
@@ -168,7 +169,8 @@ impl Duplicates {
         let mut fingerprints = Fingerprints::new(paragraphs.len());
         let mut repeats: Vec<Option<Repeat>> = Vec::with_capacity(paragraphs.len());
         for (index, paragraph) in paragraphs.iter().enumerate() {
-            let next = repeats.last().and_then(|repeat| Some(repeat.as_ref()?.of + 1)).filter(|&next| next < index);
+            let next =
+                repeats.last().and_then(|repeat| Some(repeat.as_ref()?.of + 1)).filter(|&next| next < index);
             let candidates = [
                 // the paragraph after the one that the last repeat repeats is what a paste goes on with
                 next,
@@ -177,14 +179,12 @@ impl Duplicates {
             ];
             let known = candidates.into_iter().flatten();
             let near = fingerprints.candidates(&paragraph.print, index);
-            let repeat = known
-                .chain(near)
-                .find_map(|of| {
-                    let likeness = self.likeness(&paragraphs[of], paragraph)?;
-                    // what goes on with a paste is a repeat however plain it is
-                    let counts = Some(of) == next || self.stands_out(paragraph);
-                    counts.then_some(Repeat { of, likeness })
-                });
+            let repeat = known.chain(near).find_map(|of| {
+                let likeness = self.likeness(&paragraphs[of], paragraph)?;
+                // what goes on with a paste is a repeat however plain it is
+                let counts = Some(of) == next || self.stands_out(paragraph);
+                counts.then_some(Repeat { of, likeness })
+            });
             exact.entry(paragraph.print.exact).or_insert(index);
             figures.entry(paragraph.print.figures).or_insert(index);
             repeats.push(repeat);

@@ -59,7 +59,11 @@ impl Shape {
 }
 
 /// A regular expression of a rule file.
-pub(super) fn regex(family: &Family, pattern: &Spanned<String>, error: ErrorAt<'_>) -> Result<Regex, RuleError> {
+pub(super) fn regex(
+    family: &Family,
+    pattern: &Spanned<String>,
+    error: ErrorAt<'_>,
+) -> Result<Regex, RuleError> {
     wrapped(family, pattern, str::to_owned, error)
 }
 
@@ -170,7 +174,8 @@ impl Conditions {
                 parts[side] = Some(patterns[side].len());
                 patterns[side].push(anchored);
             }
-            let earlier = setting.earlier.as_ref().map(|earlier| regex(family, earlier, error)).transpose()?;
+            let earlier =
+                setting.earlier.as_ref().map(|earlier| regex(family, earlier, error)).transpose()?;
             entries.push(Entry { parts, earlier });
         }
         let set = |patterns: &Vec<String>| RegexSet::new(patterns).map_err(|e| error(0, e.to_string()));
@@ -186,8 +191,15 @@ impl Conditions {
         let texts = [around.before, around.inside, around.after];
         let matches = [0, 1, 2].map(|side| self.sides[side].matches(texts[side]));
         self.entries.iter().position(|entry| {
-            entry.parts.iter().zip(&matches).all(|(part, matches)| part.is_none_or(|part| matches.matched(part)))
-                && entry.earlier.as_ref().is_none_or(|earlier| seen.before(earlier, around.prose, around.start))
+            entry
+                .parts
+                .iter()
+                .zip(&matches)
+                .all(|(part, matches)| part.is_none_or(|part| matches.matched(part)))
+                && entry
+                    .earlier
+                    .as_ref()
+                    .is_none_or(|earlier| seen.before(earlier, around.prose, around.start))
         })
     }
 }

@@ -21,8 +21,8 @@ use std::sync::Arc;
 
 use crate::diagnostic::{Diagnostic, Lang, RuleInfo};
 use crate::document::Document;
-pub use definition::{Definition, Example, RuleError, Wording};
 use definition::Family;
+pub use definition::{Definition, Example, RuleError, Wording};
 use matcher::{Hit, Scanner, ScannerBuilder};
 
 /// Every file under `rules/`: path below it, and text.

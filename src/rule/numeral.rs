@@ -20,7 +20,9 @@ pub(super) fn with_value(marker: &str, value: u32) -> String {
     let Some(numeral) = first_numeral(marker) else { return marker.to_owned() };
     let first = numeral.chars().next().unwrap_or_default();
     let written = if circled(first).is_some() {
-        char::from_u32(0x2460 + value.saturating_sub(1)).filter(|_| value <= 20).map_or(value.to_string(), String::from)
+        char::from_u32(0x2460 + value.saturating_sub(1))
+            .filter(|_| value <= 20)
+            .map_or(value.to_string(), String::from)
     } else if first.is_ascii_digit() {
         value.to_string()
     } else if arabic(first).is_some() {
@@ -143,9 +145,13 @@ mod tests {
 
     #[test]
     fn a_marker_with_another_number_is_written_alike() {
-        for (marker, number, expected) in
-            [("三是", 2, "二是"), ("第十二条", 11, "第十一条"), ("(3)", 2, "(2)"), ("③", 2, "②"), ("４、", 3, "３、")]
-        {
+        for (marker, number, expected) in [
+            ("三是", 2, "二是"),
+            ("第十二条", 11, "第十一条"),
+            ("(3)", 2, "(2)"),
+            ("③", 2, "②"),
+            ("４、", 3, "３、"),
+        ] {
             assert_eq!(with_value(marker, number), expected);
         }
     }

@@ -148,7 +148,13 @@ pub(super) fn compile(
 impl Engine for Pairs {
     fn check(&self, document: &Document, hits: &[Hit], out: &mut Vec<Diagnostic>) {
         let (marks, straight) = self.marks(document, hits);
-        let mut reader = Reader { pairs: self, prose: document.prose(), found: Vec::new(), stack: Vec::new(), left: Vec::new() };
+        let mut reader = Reader {
+            pairs: self,
+            prose: document.prose(),
+            found: Vec::new(),
+            stack: Vec::new(),
+            left: Vec::new(),
+        };
         for paragraph in marks.chunk_by(|a, b| a.paragraph == b.paragraph) {
             reader.read(paragraph);
         }
@@ -187,7 +193,9 @@ impl Pairs {
             };
             if *settings.open.get_ref() != settings.close {
                 marks.push(mark);
-            } else if side == 0 && self.pairs[pair].only.first(mark.around(prose), &mut Seen::default()).is_some() {
+            } else if side == 0
+                && self.pairs[pair].only.first(mark.around(prose), &mut Seen::default()).is_some()
+            {
                 straight.push(mark);
             }
         }
@@ -204,7 +212,8 @@ impl Pairs {
     }
 
     fn diagnostic(&self, rule: &Rule, mark: Mark, other: Option<Mark>, prose: &str) -> Diagnostic {
-        let values = [mark.range.of(prose), other.map_or("", |other| other.range.of(prose)), self.partner(mark)];
+        let values =
+            [mark.range.of(prose), other.map_or("", |other| other.range.of(prose)), self.partner(mark)];
         let related = rule.related.as_ref().zip(other);
         let fix = other.filter(|_| rule.defect == Defect::Width).map(|other| Fix {
             applicability: Applicability::Safe,
@@ -289,7 +298,10 @@ impl Reader<'_> {
                 self.left.extend(self.stack.drain(at + 1..));
                 self.stack.pop();
             }
-        } else if self.shape(top) == self.shape(mark) && !closes_next(top, rest) && !self.pairs.excused(mark, self.prose) {
+        } else if self.shape(top) == self.shape(mark)
+            && !closes_next(top, rest)
+            && !self.pairs.excused(mark, self.prose)
+        {
             self.found.push((Defect::Width, mark, Some(top)));
             self.stack.pop();
         } else {
@@ -349,7 +361,8 @@ impl Reader<'_> {
         }
         let rest = &self.prose[open.line.end..];
         let next = rest.trim_start();
-        let ends_a_sentence = open.line.of(document.prose()).trim_end().ends_with(['。', '！', '？', '…', '；', '：']);
+        let ends_a_sentence =
+            open.line.of(document.prose()).trim_end().ends_with(['。', '！', '？', '…', '；', '：']);
         ends_a_sentence && next.starts_with(settings.open.get_ref().as_str())
     }
 }

@@ -8,7 +8,9 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use super::definition::{Definition, Family, Kind, RuleError};
-use super::matcher::{BlockCursor, ConditionSettings, Conditions, Hit, ScannerBuilder, Seen, Shape, Surroundings};
+use super::matcher::{
+    BlockCursor, ConditionSettings, Conditions, Hit, ScannerBuilder, Seen, Shape, Surroundings,
+};
 use super::template::Template;
 use super::{Engine, info};
 use crate::diagnostic::{Diagnostic, Lang, RuleInfo};
@@ -154,9 +156,16 @@ impl Engine for Patterns {
 }
 
 impl Patterns {
-    fn diagnostic(&self, rule: &Rule, range: TextRange, around: Surroundings<'_>, seen: &mut Seen) -> Diagnostic {
+    fn diagnostic(
+        &self,
+        rule: &Rule,
+        range: TextRange,
+        around: Surroundings<'_>,
+        seen: &mut Seen,
+    ) -> Diagnostic {
         let slot = rule.slots.then(|| self.slots.of(rule.slot, around, seen));
-        let kind = slot.as_ref().map_or("", |slot| self.slots.lang.pick(slot.kind.names().0, slot.kind.names().1));
+        let kind =
+            slot.as_ref().map_or("", |slot| self.slots.lang.pick(slot.kind.names().0, slot.kind.names().1));
         let unit = slot.as_ref().and_then(|slot| slot.unit.as_deref()).unwrap_or_default();
         Diagnostic {
             rule: Arc::clone(&rule.info),

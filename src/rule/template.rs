@@ -27,7 +27,10 @@ impl Template {
             let Some((name, tail)) = after.split_once('}') else { break };
             let variable = variables.iter().position(|variable| *variable == name).ok_or_else(|| {
                 let known = variables.join("}, {");
-                rule.error_at(wording.span().start, format!("`{{{name}}}` is not known here; there is {{{known}}}"))
+                rule.error_at(
+                    wording.span().start,
+                    format!("`{{{name}}}` is not known here; there is {{{known}}}"),
+                )
             })?;
             parts.push((text.to_owned(), variable));
             rest = tail;
@@ -47,7 +50,8 @@ impl Template {
 
     /// The message with `values` in its gaps, in the order of the variables given to [`Template::new`].
     pub(super) fn render(&self, values: &[&str]) -> String {
-        let gaps: usize = self.parts.iter().map(|(text, variable)| text.len() + values[*variable].len()).sum();
+        let gaps: usize =
+            self.parts.iter().map(|(text, variable)| text.len() + values[*variable].len()).sum();
         let mut message = String::with_capacity(gaps + self.tail.len());
         for (text, variable) in &self.parts {
             message.push_str(text);

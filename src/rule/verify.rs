@@ -19,12 +19,14 @@ impl Catalog {
             for example in definition.examples() {
                 let (document, expected) = read(example);
                 let found = lint(&document, rules);
-                let own: Vec<&Diagnostic> = found.iter().filter(|found| found.rule.id == definition.id).collect();
+                let own: Vec<&Diagnostic> =
+                    found.iter().filter(|found| found.rule.id == definition.id).collect();
                 let ranges: Vec<TextRange> = own.iter().map(|found| found.range).collect();
                 if ranges != expected || !own.iter().all(|found| fits(found, example)) {
                     let shown = mark(document.text(), &own);
                     let at = example.text.span().start;
-                    errors.push(definition.error_at(at, format!("the example does not hold; found: {shown}")));
+                    errors
+                        .push(definition.error_at(at, format!("the example does not hold; found: {shown}")));
                 }
             }
         }
@@ -48,7 +50,8 @@ fn read(example: &Example) -> (Document, Vec<TextRange>) {
 fn fits(found: &Diagnostic, example: &Example) -> bool {
     let kind = found.slot.as_ref().map(|slot| slot.kind);
     let unit = found.slot.as_ref().and_then(|slot| slot.unit.as_ref());
-    (example.slot.is_none() || example.slot == kind) && (example.unit.is_none() || example.unit.as_ref() == unit)
+    (example.slot.is_none() || example.slot == kind)
+        && (example.unit.is_none() || example.unit.as_ref() == unit)
 }
 
 /// The text with marks around what was found, and its slot types.

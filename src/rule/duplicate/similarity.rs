@@ -147,7 +147,8 @@ fn bag_overlap(a: &[char], b: &[char]) -> usize {
     for &c in a {
         *bag.entry(c).or_default() += 1;
     }
-    let take = |c: &&char| bag.get_mut(c).is_some_and(|left| std::mem::replace(left, left.saturating_sub(1)) > 0);
+    let take =
+        |c: &&char| bag.get_mut(c).is_some_and(|left| std::mem::replace(left, left.saturating_sub(1)) > 0);
     b.iter().filter(take).count()
 }
 

@@ -14,7 +14,9 @@ use toml::Spanned;
 
 use super::count::Counts;
 use super::definition::{Definition, Family, Kind, RuleError};
-use super::matcher::{BlockCursor, ConditionSettings, Conditions, Hit, ScannerBuilder, Seen, Shape, Surroundings, regex};
+use super::matcher::{
+    BlockCursor, ConditionSettings, Conditions, Hit, ScannerBuilder, Seen, Shape, Surroundings, regex,
+};
 use super::template::Template;
 use super::{Engine, info, numeral};
 use crate::diagnostic::{Diagnostic, Label, Lang, RuleInfo};
@@ -189,7 +191,9 @@ impl Ordinal {
     /// What must be the same, besides the kind, for two markers to count together.
     fn key<'a>(&self, marker: &'a str) -> &'a str {
         if self.settings.keyed {
-            marker.trim_start_matches(|c: char| c == '第' || numeral::value(c.encode_utf8(&mut [0; 4])).is_some())
+            marker.trim_start_matches(|c: char| {
+                c == '第' || numeral::value(c.encode_utf8(&mut [0; 4])).is_some()
+            })
         } else {
             ""
         }
@@ -231,7 +235,9 @@ impl Sequences {
             let line = blocks[block].range;
             let Some(range) = ordinal.shape.match_at(prose, line, hit.start) else { continue };
             let around = Surroundings::new(prose, line, range);
-            if ordinal.only.first(around, &mut seen).is_none() || ordinal.unless.first(around, &mut seen).is_some() {
+            if ordinal.only.first(around, &mut seen).is_none()
+                || ordinal.unless.first(around, &mut seen).is_some()
+            {
                 continue;
             }
             let Some(value) = ordinal.value(range.of(prose)) else { continue };

@@ -139,7 +139,10 @@ impl Resolver<'_> {
     fn step(&mut self, index: usize) {
         let value = self.markers[index].value;
         let own = self.open.iter().rposition(|&open| self.alike(self.head(open), index));
-        let continued = self.open.iter().rposition(|&open| self.alike(self.head(open), index) && self.accepts(open, value));
+        let continued = self
+            .open
+            .iter()
+            .rposition(|&open| self.alike(self.head(open), index) && self.accepts(open, value));
         if let Some(at) = continued {
             self.open.truncate(at + 1);
             self.extend(self.open[at], index);
@@ -179,7 +182,10 @@ impl Resolver<'_> {
             // a heading closes what was opened before it on its own level and below; the small numbers of a list may
             // stand inside anything
             let closes = |of: u8, opens_line: bool| of > level && (opens_line || level < LIST_LEVEL);
-            let from = self.open.iter().position(|&open| closes(self.level(open), self.markers[self.head(open)].opens_line));
+            let from = self
+                .open
+                .iter()
+                .position(|&open| closes(self.level(open), self.markers[self.head(open)].opens_line));
             self.open.truncate(from.unwrap_or(self.open.len()));
         }
         if self.open.len() == MAX_DEPTH {

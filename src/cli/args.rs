@@ -1,0 +1,133 @@
+//! What the command line accepts.
+
+use std::path::PathBuf;
+
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+use clap::{Args, ColorChoice, Parser, Subcommand, ValueEnum};
+
+use crate::diagnostic::{Lang, Severity};
+
+/// Finds what is still unfilled, miscounted, unbalanced or pasted twice in a draft.
+#[derive(Debug, Parser)]
+#[command(name = "dinggao", version, about, arg_required_else_help = true)]
+#[command(
+    after_help = "Exit status: 0 nothing found at or above --fail-on, 1 something found, 2 the run failed."
+)]
+pub(super) struct Cli {
+    #[command(subcommand)]
+    pub(super) command: Command,
+    #[command(flatten)]
+    pub(super) global: GlobalArgs,
+}
+
+/// What every command understands.
+#[derive(Debug, Args)]
+pub(super) struct GlobalArgs {
+    /// When to use colours
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    pub(super) color: ColorChoice,
+    /// Language of findings and messages [default: that of the locale]
+    #[arg(long, global = true, value_parser = lang_parser())]
+    pub(super) lang: Option<Lang>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Check drafts
+    Check(CheckArgs),
+    /// Explain a rule, with examples
+    Explain(ExplainArgs),
+    /// List the rules
+    Rules(RulesArgs),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct CheckArgs {
+    /// Files, folders (searched for .txt, .md and .markdown) or - for standard input
+    #[arg(value_name = "PATH", default_value = ".")]
+    pub(super) paths: Vec<PathBuf>,
+    /// Encoding of the drafts, such as gbk [default: found out for each file]
+    #[arg(long, value_name = "LABEL")]
+    pub(super) encoding: Option<String>,
+    /// How to write the findings down
+    #[arg(long, value_enum, value_name = "FORMAT", default_value = "full")]
+    pub(super) output_format: OutputFormat,
+    /// Rules or families of rules to run, and no others
+    #[arg(long, value_name = "RULE", value_delimiter = ',')]
+    pub(super) select: Vec<String>,
+    /// Rules or families of rules not to run
+    #[arg(long, value_name = "RULE", value_delimiter = ',')]
+    pub(super) ignore: Vec<String>,
+    /// The least severity for which the exit status is 1
+    #[arg(long, value_name = "SEVERITY", default_value = "error", value_parser = severity_parser())]
+    pub(super) fail_on: Severity,
+    /// Ignore every configuration file (there is none yet)
+    #[arg(long)]
+    pub(super) no_config: bool,
+}
+
+/// The formats of a report on drafts.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(super) enum OutputFormat {
+    /// Each finding with the lines that it is about
+    Full,
+    /// One line a finding: path:line:column: severity[rule] message
+    Short,
+    /// One JSON object
+    Json,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ExplainArgs {
+    /// The rule, such as placeholder/mask; without it, all rules are listed
+    pub(super) rule: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct RulesArgs {
+    /// How to write the rules down
+    #[arg(long, value_enum, value_name = "FORMAT", default_value = "table")]
+    pub(super) output_format: RulesFormat,
+}
+
+/// The formats of a list of rules.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(super) enum RulesFormat {
+    /// A table for the terminal
+    Table,
+    /// A JSON array
+    Json,
+    /// A Markdown table in both languages
+    Markdown,
+}
+
+fn lang_parser() -> impl TypedValueParser<Value = Lang> {
+    PossibleValuesParser::new(["zh", "en"]).map(|tag| if tag == "zh" { Lang::Zh } else { Lang::En })
+}
+
+fn severity_parser() -> impl TypedValueParser<Value = Severity> {
+    PossibleValuesParser::new(["error", "warning", "info"]).map(|name| match name.as_str() {
+        "info" => Severity::Info,
+        "warning" => Severity::Warning,
+        _ => Severity::Error,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_is_well_formed() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn severities_are_read_by_their_names() {
+        for severity in [Severity::Error, Severity::Warning, Severity::Info] {
+            let cli = Cli::try_parse_from(["dinggao", "check", "--fail-on", severity.name()]).unwrap();
+            assert!(matches!(cli.command, Command::Check(args) if args.fail_on == severity));
+        }
+    }
+}

@@ -1,0 +1,166 @@
+//! `dinggao check`: find the drafts, check them in parallel, report in order.
+
+use std::io;
+
+use anyhow::{Context, Result, anyhow};
+use rayon::prelude::*;
+
+use super::args::{CheckArgs, OutputFormat};
+use super::output::{Console, Output};
+use super::source::{self, Unread};
+use super::walk::{self, Draft};
+use super::{Status, suggest};
+use crate::diagnostic::Lang;
+use crate::document::encoding::Encoding;
+use crate::lint;
+use crate::report::{self, Checked, Report, Summary};
+use crate::rule::{Catalog, RuleSet, UnknownRule};
+
+/// How many files are checked before their reports are handed on: enough to keep all threads busy, few enough to keep
+/// what waits to be written small.
+const BATCH: usize = 128;
+
+/// Runs the command.
+pub(super) fn run(args: &CheckArgs, console: Console) -> Result<Status> {
+    let checker = Checker::new(args, console)?;
+    let found = walk::find(&args.paths, console.lang);
+    let mut writer = Writer::new(&*checker.report);
+    checker
+        .check_all(&found.drafts, &mut writer)
+        .and_then(|()| writer.finish())
+        .context(console.lang.pick("标准输出", "standard output"))?;
+    let errors: Vec<String> = found.errors.into_iter().chain(writer.errors).collect();
+    for error in &errors {
+        console.error(error);
+    }
+    Ok(match (errors.is_empty(), writer.summary.at_least(args.fail_on)) {
+        (false, _) => Status::Failed,
+        (true, 0) => Status::Clean,
+        (true, _) => Status::Findings,
+    })
+}
+
+/// What every file is checked with.
+struct Checker {
+    rules: RuleSet,
+    encoding: Option<Encoding>,
+    report: Box<dyn Report>,
+    lang: Lang,
+}
+
+/// What came of one file.
+#[derive(Default)]
+struct Outcome {
+    body: Vec<u8>,
+    summary: Summary,
+    error: Option<String>,
+}
+
+impl Checker {
+    fn new(args: &CheckArgs, console: Console) -> Result<Self> {
+        let mut catalog = Catalog::builtin()?;
+        catalog.retain(&args.select, &args.ignore).map_err(|error| unknown_rule(&error, console.lang))?;
+        let report = match args.output_format {
+            OutputFormat::Full => report::full(console.style()),
+            OutputFormat::Short => report::short(),
+            OutputFormat::Json => report::json(),
+        };
+        let encoding = args.encoding.as_deref().map(|label| encoding(label, console.lang)).transpose()?;
+        Ok(Self { rules: catalog.compile(console.lang)?, encoding, report, lang: console.lang })
+    }
+
+    /// Checks all drafts; while the threads check one batch, the reports of the batch before are written.
+    fn check_all(&self, drafts: &[Draft], writer: &mut Writer<'_>) -> io::Result<()> {
+        // a single file is not worth starting threads for
+        if let [draft] = drafts {
+            return writer.take(vec![self.check(draft)]);
+        }
+        let mut ready = Vec::new();
+        for batch in drafts.chunks(BATCH) {
+            let check = || batch.par_iter().map(|draft| self.check(draft)).collect();
+            let (written, next) = rayon::join(|| writer.take(ready), check);
+            written?;
+            ready = next;
+        }
+        writer.take(ready)
+    }
+
+    fn check(&self, draft: &Draft) -> Outcome {
+        let document = match source::read(draft, self.encoding, self.lang) {
+            Ok(document) => document,
+            Err(Unread::NoText) => return Outcome::default(),
+            Err(Unread::Broken(error)) => return Outcome { error: Some(error), ..Outcome::default() },
+        };
+        let diagnostics = lint(&document, &self.rules);
+        let mut body = Vec::new();
+        let checked = Checked { path: &draft.name, text: document.text(), diagnostics: &diagnostics };
+        self.report.file(&checked, &mut body);
+        Outcome { body, summary: Summary::of(&diagnostics), error: None }
+    }
+}
+
+/// Puts the report together in the order in which it is given the files.
+struct Writer<'a> {
+    report: &'a dyn Report,
+    output: Output,
+    summary: Summary,
+    errors: Vec<String>,
+    /// Reports that wait for the opening.
+    held: Vec<Vec<u8>>,
+    begun: bool,
+}
+
+impl<'a> Writer<'a> {
+    fn new(report: &'a dyn Report) -> Self {
+        let (summary, output) = (Summary::default(), Output::new());
+        Self { report, output, summary, errors: Vec::new(), held: Vec::new(), begun: false }
+    }
+
+    fn take(&mut self, outcomes: Vec<Outcome>) -> io::Result<()> {
+        for Outcome { mut body, summary, error } in outcomes {
+            self.summary.add(summary);
+            self.errors.extend(error);
+            if body.is_empty() {
+                continue;
+            }
+            if self.report.opens_with_summary() {
+                body.shrink_to_fit();
+                self.held.push(body);
+            } else {
+                self.write(&body)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn write(&mut self, body: &[u8]) -> io::Result<()> {
+        if self.begun {
+            self.output.write(self.report.joint().as_bytes())?;
+        }
+        self.begun = true;
+        self.output.write(body)
+    }
+
+    fn finish(&mut self) -> io::Result<()> {
+        self.output.write(self.report.opening(&self.summary).as_bytes())?;
+        for body in std::mem::take(&mut self.held) {
+            self.write(&body)?;
+        }
+        self.output.write(self.report.closing(&self.summary).as_bytes())?;
+        self.output.flush()
+    }
+}
+
+fn encoding(label: &str, lang: Lang) -> Result<Encoding> {
+    label.parse().map_err(|_| {
+        anyhow!(lang.pick(
+            format!("--encoding：没有名为“{label}”的编码"),
+            format!("--encoding: no encoding is called `{label}`"),
+        ))
+    })
+}
+
+fn unknown_rule(error: &UnknownRule, lang: Lang) -> anyhow::Error {
+    let near = suggest::closest(&error.name, error.known.iter().map(String::as_str));
+    anyhow!(suggest::no_such_rule(&error.name, near, lang))
+}

@@ -1,0 +1,49 @@
+//! Reads drafts.
+
+use std::fs;
+use std::io::{self, Read};
+
+use super::walk::{Draft, io_error};
+use crate::diagnostic::Lang;
+use crate::document::encoding::{DecodeError, Encoding, decode};
+use crate::document::{Document, Format};
+
+/// Why there is no document.
+pub(super) enum Unread {
+    /// It is no text, and nobody said that it was.
+    NoText,
+    /// It should be one; says what is wrong.
+    Broken(String),
+}
+
+/// Reads a draft, in the encoding that was asked for or else in its own.
+pub(super) fn read(draft: &Draft, encoding: Option<Encoding>, lang: Lang) -> Result<Document, Unread> {
+    let broken = |reason: String| Unread::Broken(format!("{}: {reason}", draft.name));
+    let bytes = read_bytes(draft).map_err(|error| broken(io_error(&error, lang)))?;
+    match decode(bytes, encoding) {
+        Ok(decoded) => Ok(Document::new(decoded.text, Format::of_file_name(&draft.name))),
+        Err(DecodeError::Binary) if !draft.named => Err(Unread::NoText),
+        Err(error) => Err(broken(in_words(&error, lang))),
+    }
+}
+
+fn read_bytes(draft: &Draft) -> io::Result<Vec<u8>> {
+    let Some(path) = &draft.path else {
+        let mut bytes = Vec::new();
+        io::stdin().lock().read_to_end(&mut bytes)?;
+        return Ok(bytes);
+    };
+    fs::read(path)
+}
+
+fn in_words(error: &DecodeError, lang: Lang) -> String {
+    match error {
+        DecodeError::Binary => lang.pick("不是文本文件", "not a text file").to_owned(),
+        DecodeError::Malformed { encoding, offset } => lang.pick(
+            format!("第 {offset} 字节处不是有效的 {encoding}；如为其他编码，请用 --encoding 指明"),
+            format!(
+                "not valid {encoding} at byte {offset}; if it is in another encoding, name it with --encoding"
+            ),
+        ),
+    }
+}
