@@ -133,12 +133,14 @@ impl LineIndex {
 
     fn checkpoint(&mut self, text: &str, line: TextRange) {
         let (mut last, mut columns) = (line.start, 0);
-        for (count, (at, _)) in line.of(text).grapheme_indices(true).enumerate() {
-            columns = columns.max(count);
-            if line.start + at >= last + CHECKPOINT_BYTES {
-                last = line.start + at;
+        let mut at = line.start;
+        for len in cluster_lens(line.of(text)) {
+            if at >= last + CHECKPOINT_BYTES {
+                last = at;
                 self.checkpoints.push((last, columns));
             }
+            at += len;
+            columns += 1;
         }
     }
 
@@ -197,7 +199,23 @@ impl LineIndex {
 
 /// The number of extended grapheme clusters in `text`.
 fn grapheme_count(text: &str) -> usize {
-    if text.chars().all(stands_alone) { text.chars().count() } else { text.graphemes(true).count() }
+    if text.chars().all(stands_alone) { text.chars().count() } else { cluster_lens(text).count() }
+}
+
+/// The byte length of each extended grapheme cluster of `text`. Segments only what does not stand alone.
+fn cluster_lens(text: &str) -> impl Iterator<Item = usize> {
+    let mut rest = text;
+    std::iter::from_fn(move || {
+        let mut chars = rest.chars();
+        let first = chars.next()?;
+        let len = if stands_alone(first) && chars.next().is_none_or(stands_alone) {
+            first.len_utf8()
+        } else {
+            rest.graphemes(true).next()?.len()
+        };
+        rest = &rest[len..];
+        Some(len)
+    })
 }
 
 /// Whether a character is a grapheme cluster of its own next to any other such character. True of what Chinese drafts

@@ -2,13 +2,12 @@
 
 use std::sync::Arc;
 
-use regex::Regex;
 use serde::Deserialize;
 use toml::Spanned;
 
 use super::definition::{Definition, Family, Kind, RuleError};
 use super::matcher::{
-    BlockCursor, ConditionSettings, Conditions, Hit, ScannerBuilder, Seen, Shape, Surroundings, regex,
+    BlockCursor, ConditionSettings, Conditions, Hit, Pattern, ScannerBuilder, Seen, Shape, Surroundings,
 };
 use super::sequence::{Marker, Series};
 use super::template::Template;
@@ -35,7 +34,7 @@ struct Rule {
     info: Arc<RuleInfo>,
     tag: usize,
     shape: Shape,
-    between: Regex,
+    between: Pattern,
     unless: Conditions,
     message: Template,
     caption: Option<Template>,
@@ -67,7 +66,7 @@ impl Counts {
             for trigger in triggers {
                 scanner.watch(tag, trigger);
             }
-            let between = regex(family, &settings.between, &error)?;
+            let between = Pattern::new(family, &settings.between, &error)?;
             rules.push(Rule {
                 info: info(definition, lang),
                 tag,

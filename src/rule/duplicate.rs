@@ -7,13 +7,12 @@ mod similarity;
 
 use std::sync::Arc;
 
-use regex::Regex;
 use rustc_hash::FxHashMap;
 use serde::Deserialize;
 use toml::Spanned;
 
 use super::definition::{Definition, Family, Kind, RuleError};
-use super::matcher::{ConditionSettings, Conditions, Hit, ScannerBuilder, Seen, Surroundings, regex};
+use super::matcher::{ConditionSettings, Conditions, Hit, Pattern, ScannerBuilder, Seen, Surroundings};
 use super::template::Template;
 use super::{Engine, info};
 use crate::diagnostic::{Diagnostic, Label, Lang, RuleInfo};
@@ -72,7 +71,7 @@ struct Rule {
 #[derive(Debug)]
 struct Duplicates {
     settings: RepeatSettings,
-    listed: Regex,
+    listed: Pattern,
     unless: Conditions,
     rules: Vec<Rule>,
 }
@@ -102,7 +101,7 @@ pub(super) fn compile(
     let settings = settings
         .ok_or_else(|| family.error_at(0, "duplicate rules need a [repeat] table here".to_owned()))?;
     let error = |offset: usize, message: String| family.error_at(offset, message);
-    let listed = regex(family, &settings.listed, &error)?;
+    let listed = Pattern::new(family, &settings.listed, &error)?;
     let unless = Conditions::new(family, &settings.unless, &error)?;
     Ok(Some(Box::new(Duplicates { settings, listed, unless, rules: compiled })))
 }

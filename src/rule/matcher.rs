@@ -2,9 +2,10 @@
 //! tried only there, and conditions on the words around.
 
 use std::collections::BTreeMap;
+use std::sync::OnceLock;
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind, StartKind};
-use regex::{Regex, RegexSet};
+use regex::{Match, Regex, RegexSet, SetMatches};
 use regex_syntax::hir::literal::{ExtractKind, Extractor};
 use rustc_hash::FxHashMap;
 use serde::Deserialize;
@@ -20,28 +21,82 @@ const CONTEXT_BYTES: usize = 120;
 /// Makes an error that names the place of a setting.
 pub(super) type ErrorAt<'a> = &'a dyn Fn(usize, String) -> RuleError;
 
+/// A regular expression of a rule file. It is parsed with the rule, so that an error names its place, and compiled when
+/// it is first needed: most drafts need few.
+#[derive(Debug)]
+pub(super) struct Pattern {
+    source: String,
+    compiled: OnceLock<Option<Regex>>,
+}
+
+impl Pattern {
+    pub(super) fn new(family: &Family, pattern: &Spanned<String>, error: ErrorAt<'_>) -> Result<Self, RuleError> {
+        Self::wrapped(family, pattern, str::to_owned, error)
+    }
+
+    fn wrapped(
+        family: &Family,
+        pattern: &Spanned<String>,
+        wrap: impl Fn(&str) -> String,
+        error: ErrorAt<'_>,
+    ) -> Result<Self, RuleError> {
+        let source = wrap(&expand(family, pattern, error)?);
+        Ok(Self { source, compiled: OnceLock::new() })
+    }
+
+    /// The compiled form. `None` only where it parses but would be too large, which the rule's examples bring to light.
+    fn get(&self) -> Option<&Regex> {
+        self.compiled.get_or_init(|| Regex::new(&self.source).ok()).as_ref()
+    }
+
+    /// The first match in `text`.
+    pub(super) fn find<'t>(&self, text: &'t str) -> Option<Match<'t>> {
+        self.get()?.find(text)
+    }
+
+    /// As [`Pattern::new`], for a text that the match must begin with.
+    pub(super) fn at_start(family: &Family, pattern: &Spanned<String>, error: ErrorAt<'_>) -> Result<Self, RuleError> {
+        Self::wrapped(family, pattern, |p| format!("^(?:{p})"), error)
+    }
+
+    /// What the group `name` of the first match in `text` holds.
+    pub(super) fn group<'t>(&self, text: &'t str, name: &str) -> Option<&'t str> {
+        Some(self.get()?.captures(text)?.name(name)?.as_str())
+    }
+
+    /// Whether it matches somewhere in `text`.
+    pub(super) fn is_match(&self, text: &str) -> bool {
+        self.get().is_some_and(|regex| regex.is_match(text))
+    }
+}
+
+/// A regular expression with the family's words put in, checked.
+fn expand(family: &Family, pattern: &Spanned<String>, error: ErrorAt<'_>) -> Result<String, RuleError> {
+    let at = |message: String| error(pattern.span().start, message);
+    let expanded = family.expand(pattern.get_ref()).map_err(at)?;
+    regex_syntax::parse(&expanded).map_err(|e| at(e.to_string()))?;
+    Ok(expanded)
+}
+
 /// A regular expression that is tried where one of its first characters stands.
 #[derive(Debug)]
 pub(super) struct Shape {
     /// What must stand before the trigger and belongs to the match: the 20 of 20XX.
-    lead: Option<Regex>,
-    body: Regex,
+    lead: Option<Pattern>,
+    body: Pattern,
 }
 
 impl Shape {
-    /// Compiles a shape and the texts that it can begin with.
+    /// Reads a shape, and the texts that it can begin with.
     pub(super) fn new(
         family: &Family,
         lead: Option<&Spanned<String>>,
         body: &Spanned<String>,
         error: ErrorAt<'_>,
     ) -> Result<(Self, Vec<Vec<u8>>), RuleError> {
-        let lead = lead.map(|lead| wrapped(family, lead, |p| format!("(?:{p})$"), error)).transpose()?;
-        let compiled = wrapped(family, body, |p| format!("^(?:{p})"), error)?;
-        let at = |message: String| error(body.span().start, message);
-        let expanded = family.expand(body.get_ref()).map_err(at)?;
-        let triggers = triggers(&expanded).map_err(at)?;
-        Ok((Self { lead, body: compiled }, triggers))
+        let lead = lead.map(|lead| Pattern::wrapped(family, lead, |p| format!("(?:{p})$"), error)).transpose()?;
+        let triggers = triggers(&expand(family, body, error)?).map_err(|message| error(body.span().start, message))?;
+        Ok((Self { lead, body: Pattern::at_start(family, body, error)? }, triggers))
     }
 
     /// The match whose trigger stands at `at`, inside `line` (both in `prose`), if it matches there.
@@ -56,26 +111,6 @@ impl Shape {
         };
         Some(TextRange::new(start, at + len))
     }
-}
-
-/// A regular expression of a rule file.
-pub(super) fn regex(
-    family: &Family,
-    pattern: &Spanned<String>,
-    error: ErrorAt<'_>,
-) -> Result<Regex, RuleError> {
-    wrapped(family, pattern, str::to_owned, error)
-}
-
-fn wrapped(
-    family: &Family,
-    pattern: &Spanned<String>,
-    wrap: impl Fn(&str) -> String,
-    error: ErrorAt<'_>,
-) -> Result<Regex, RuleError> {
-    let at = |message: String| error(pattern.span().start, message);
-    let expanded = family.expand(pattern.get_ref()).map_err(at)?;
-    Regex::new(&wrap(&expanded)).map_err(|e| at(e.to_string()))
 }
 
 /// The texts that a match of `pattern` can begin with, a few bytes of each.
@@ -140,15 +175,29 @@ impl<'a> Surroundings<'a> {
 /// A list of conditions, tried together.
 #[derive(Debug)]
 pub(super) struct Conditions {
-    sides: [RegexSet; 3],
+    sides: [Side; 3],
     entries: Vec<Entry>,
+}
+
+/// The parts of all conditions that look at one side of a match; compiled when first needed.
+#[derive(Debug, Default)]
+struct Side {
+    patterns: Vec<String>,
+    compiled: OnceLock<RegexSet>,
+}
+
+impl Side {
+    fn matches(&self, text: &str) -> SetMatches {
+        // patterns that parse but are too large match nothing, which the rule's examples bring to light
+        self.compiled.get_or_init(|| RegexSet::new(&self.patterns).unwrap_or_else(|_| RegexSet::empty())).matches(text)
+    }
 }
 
 #[derive(Debug)]
 struct Entry {
     /// The index of the condition's part in the set of each side.
     parts: [Option<usize>; 3],
-    earlier: Option<Regex>,
+    earlier: Option<Pattern>,
 }
 
 impl Conditions {
@@ -157,30 +206,24 @@ impl Conditions {
         settings: impl IntoIterator<Item = &'a ConditionSettings>,
         error: ErrorAt<'_>,
     ) -> Result<Self, RuleError> {
-        let mut patterns: [Vec<String>; 3] = Default::default();
+        let mut sides: [Side; 3] = Default::default();
         let mut entries = Vec::new();
         for setting in settings {
             let mut parts = [None; 3];
             for (side, part) in [&setting.before, &setting.inside, &setting.after].into_iter().enumerate() {
                 let Some(part) = part else { continue };
-                let at = |message: String| error(part.span().start, message);
-                let expanded = family.expand(part.get_ref()).map_err(at)?;
-                let anchored = match side {
+                let expanded = expand(family, part, error)?;
+                parts[side] = Some(sides[side].patterns.len());
+                sides[side].patterns.push(match side {
                     0 => format!("(?:{expanded})$"),
                     1 => format!("^(?:{expanded})$"),
                     _ => format!("^(?:{expanded})"),
-                };
-                regex_syntax::parse(&anchored).map_err(|e| at(e.to_string()))?;
-                parts[side] = Some(patterns[side].len());
-                patterns[side].push(anchored);
+                });
             }
-            let earlier =
-                setting.earlier.as_ref().map(|earlier| regex(family, earlier, error)).transpose()?;
+            let earlier = setting.earlier.as_ref().map(|earlier| Pattern::new(family, earlier, error)).transpose()?;
             entries.push(Entry { parts, earlier });
         }
-        let set = |patterns: &Vec<String>| RegexSet::new(patterns).map_err(|e| error(0, e.to_string()));
-        let [before, inside, after] = &patterns;
-        Ok(Self { sides: [set(before)?, set(inside)?, set(after)?], entries })
+        Ok(Self { sides, entries })
     }
 
     /// The first condition that holds.
@@ -190,16 +233,12 @@ impl Conditions {
         }
         let texts = [around.before, around.inside, around.after];
         let matches = [0, 1, 2].map(|side| self.sides[side].matches(texts[side]));
+        let fits = |part: &Option<usize>, matches: &SetMatches| {
+            part.is_none_or(|part| part < matches.len() && matches.matched(part))
+        };
         self.entries.iter().position(|entry| {
-            entry
-                .parts
-                .iter()
-                .zip(&matches)
-                .all(|(part, matches)| part.is_none_or(|part| matches.matched(part)))
-                && entry
-                    .earlier
-                    .as_ref()
-                    .is_none_or(|earlier| seen.before(earlier, around.prose, around.start))
+            entry.parts.iter().zip(&matches).all(|(part, matches)| fits(part, matches))
+                && entry.earlier.as_ref().is_none_or(|earlier| seen.before(earlier, around.prose, around.start))
         })
     }
 }
@@ -207,11 +246,11 @@ impl Conditions {
 /// Remembers, for one document, where the `earlier` parts of conditions first match.
 #[derive(Debug, Default)]
 pub(super) struct Seen {
-    ends: FxHashMap<*const Regex, usize>,
+    ends: FxHashMap<*const Pattern, usize>,
 }
 
 impl Seen {
-    fn before(&mut self, earlier: &Regex, prose: &str, offset: usize) -> bool {
+    fn before(&mut self, earlier: &Pattern, prose: &str, offset: usize) -> bool {
         let end = self.ends.entry(std::ptr::from_ref(earlier));
         *end.or_insert_with(|| earlier.find(prose).map_or(usize::MAX, |found| found.end())) <= offset
     }

@@ -94,17 +94,8 @@ impl Catalog {
     /// Makes the rules ready to run, speaking `lang`.
     ///
     /// # Errors
-    /// If a rule's settings do not hold, such as a regular expression that does not parse, or if a rule does not find
-    /// what its own examples say.
+    /// If a rule's settings do not hold, such as a regular expression that does not parse.
     pub fn compile(&self, lang: Lang) -> Result<RuleSet, RuleError> {
-        let rules = self.assemble(lang)?;
-        match self.verify(&rules).into_iter().next() {
-            Some(error) => Err(error),
-            None => Ok(rules),
-        }
-    }
-
-    fn assemble(&self, lang: Lang) -> Result<RuleSet, RuleError> {
         let kinds = [pattern::compile, sequence::compile, pair::compile, duplicate::compile];
         let mut scanner = ScannerBuilder::default();
         let mut engines = Vec::new();
@@ -119,7 +110,12 @@ impl Catalog {
                 }
             }
         }
-        Ok(RuleSet { scanner: scanner.build(), engines })
+        let rules = RuleSet { scanner: scanner.build(), engines };
+        // the rules that come along are checked by the test suite, and here while they are being worked on
+        match if cfg!(debug_assertions) { self.verify(&rules).into_iter().next() } else { None } {
+            Some(error) => Err(error),
+            None => Ok(rules),
+        }
     }
 }
 

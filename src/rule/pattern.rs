@@ -3,13 +3,12 @@
 use std::cmp::Reverse;
 use std::sync::Arc;
 
-use regex::Regex;
 use serde::Deserialize;
 use toml::Spanned;
 
 use super::definition::{Definition, Family, Kind, RuleError};
 use super::matcher::{
-    BlockCursor, ConditionSettings, Conditions, Hit, ScannerBuilder, Seen, Shape, Surroundings,
+    BlockCursor, ConditionSettings, Conditions, Hit, Pattern, ScannerBuilder, Seen, Shape, Surroundings,
 };
 use super::template::Template;
 use super::{Engine, info};
@@ -184,7 +183,7 @@ impl Patterns {
 struct Slots {
     conditions: Conditions,
     /// Type of each condition, and its `after` where that names a unit.
-    kinds: Vec<(SlotType, Option<Regex>)>,
+    kinds: Vec<(SlotType, Option<Pattern>)>,
     lang: Lang,
 }
 
@@ -193,14 +192,8 @@ impl Slots {
         let error = |offset: usize, message: String| family.error_at(offset, message);
         let mut kinds = Vec::new();
         for setting in &family.slot {
-            let unit = match &setting.when.after {
-                Some(after) if after.get_ref().contains("(?P<unit>") => {
-                    let at = |message: String| error(after.span().start, message);
-                    let expanded = family.expand(after.get_ref()).map_err(at)?;
-                    Some(Regex::new(&format!("^(?:{expanded})")).map_err(|e| at(e.to_string()))?)
-                }
-                _ => None,
-            };
+            let after = setting.when.after.as_ref().filter(|after| after.get_ref().contains("(?P<unit>"));
+            let unit = after.map(|after| Pattern::at_start(family, after, &error)).transpose()?;
             kinds.push((setting.kind, unit));
         }
         let conditions = Conditions::new(family, family.slot.iter().map(|slot| &slot.when), &error)?;
@@ -215,8 +208,8 @@ impl Slots {
             None => Slot { kind: SlotType::Phrase, unit: None },
             Some(index) => {
                 let (kind, unit) = &self.kinds[index];
-                let unit = unit.as_ref().and_then(|regex| regex.captures(around.after)?.name("unit"));
-                Slot { kind: *kind, unit: unit.map(|unit| unit.as_str().to_owned()) }
+                let unit = unit.as_ref().and_then(|unit| unit.group(around.after, "unit"));
+                Slot { kind: *kind, unit: unit.map(str::to_owned) }
             }
         }
     }

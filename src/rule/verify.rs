@@ -13,7 +13,7 @@ const CLOSE: char = '⟧';
 
 impl Catalog {
     /// Checks every rule against its own examples: an error for each that does not hold, which shows what was found.
-    pub(super) fn verify(&self, rules: &RuleSet) -> Vec<RuleError> {
+    pub fn verify(&self, rules: &RuleSet) -> Vec<RuleError> {
         let mut errors = Vec::new();
         for definition in &self.definitions {
             for example in definition.examples() {
@@ -81,7 +81,7 @@ mod tests {
     #[test]
     fn the_rules_that_come_along_hold_their_examples() {
         let catalog = Catalog::builtin().unwrap();
-        let rules = catalog.assemble(Lang::Zh).unwrap();
+        let rules = catalog.compile(Lang::Zh).unwrap();
         let errors: Vec<String> = catalog.verify(&rules).iter().map(ToString::to_string).collect();
         assert!(errors.is_empty(), "\n{}", errors.join("\n"));
     }

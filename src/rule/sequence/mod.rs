@@ -8,14 +8,13 @@ mod series;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use regex::Regex;
 use serde::Deserialize;
 use toml::Spanned;
 
 use super::count::Counts;
 use super::definition::{Definition, Family, Kind, RuleError};
 use super::matcher::{
-    BlockCursor, ConditionSettings, Conditions, Hit, ScannerBuilder, Seen, Shape, Surroundings, regex,
+    BlockCursor, ConditionSettings, Conditions, Hit, Pattern, ScannerBuilder, Seen, Shape, Surroundings,
 };
 use super::template::Template;
 use super::{Engine, info, numeral};
@@ -97,7 +96,7 @@ pub(super) struct OrdinalSettings {
 struct Ordinal {
     settings: OrdinalSettings,
     shape: Shape,
-    begun_by: Option<Regex>,
+    begun_by: Option<Pattern>,
     only: Conditions,
     unless: Conditions,
 }
@@ -180,7 +179,7 @@ impl Ordinal {
         }
         let only = Conditions::new(family, &settings.only, &error)?;
         let unless = Conditions::new(family, &settings.unless, &error)?;
-        let begun_by = settings.begun_by.as_ref().map(|words| regex(family, words, &error)).transpose()?;
+        let begun_by = settings.begun_by.as_ref().map(|words| Pattern::new(family, words, &error)).transpose()?;
         Ok(Self { settings: settings.clone(), shape, begun_by, only, unless })
     }
 
