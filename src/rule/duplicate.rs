@@ -18,7 +18,7 @@ use super::{Engine, info};
 use crate::diagnostic::{Diagnostic, Label, Lang, RuleInfo};
 use crate::document::{BlockKind, Document};
 use crate::text::TextRange;
-use similarity::{Fingerprints, Print, differing_figures, similarity};
+use similarity::{Fingerprints, Print, differing_figures, same_but_for_figures, same_but_for_space, similarity};
 
 /// The `[duplicate]` table of a rule.
 #[derive(Clone, Debug, Deserialize)]
@@ -44,7 +44,7 @@ enum Likeness {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct RepeatSettings {
-    /// Shorter paragraphs do not count, in characters without white space; at least half of them letters or digits.
+    /// Shorter paragraphs do not count, in characters; nor do those with more signs than letters.
     min_chars: usize,
     /// Shorter paragraphs are not compared for near repeats: two of their words already make the difference.
     near_min_chars: usize,
@@ -148,13 +148,13 @@ impl Duplicates {
                 continue;
             }
             let line = block.range.of(document.prose());
-            // every character takes at most four bytes, and a Chinese one three: most lines are told by their length
+            // a character takes at least a byte: most lines are told by their length
             if line.len() < self.settings.min_chars {
                 continue;
             }
             let text = line.trim();
             let print = Print::new(text);
-            if print.chars >= self.settings.min_chars && 2 * print.letters >= print.chars {
+            if print.chars >= self.settings.min_chars {
                 let start = block.range.start + (line.len() - line.trim_start().len());
                 paragraphs.push(Paragraph { text, range: TextRange::new(start, start + text.len()), print });
             }
@@ -164,7 +164,6 @@ impl Duplicates {
 
     fn repeats(&self, paragraphs: &[Paragraph<'_>]) -> Vec<Option<Repeat>> {
         let mut exact: FxHashMap<u64, usize> = FxHashMap::default();
-        let mut figures: FxHashMap<u64, usize> = FxHashMap::default();
         let mut fingerprints = Fingerprints::new(paragraphs.len());
         let mut repeats: Vec<Option<Repeat>> = Vec::with_capacity(paragraphs.len());
         for (index, paragraph) in paragraphs.iter().enumerate() {
@@ -174,7 +173,6 @@ impl Duplicates {
                 // the paragraph after the one that the last repeat repeats is what a paste goes on with
                 next,
                 exact.get(&paragraph.print.exact).copied(),
-                figures.get(&paragraph.print.figures).copied(),
             ];
             let known = candidates.into_iter().flatten();
             let near = fingerprints.candidates(&paragraph.print, index);
@@ -185,7 +183,6 @@ impl Duplicates {
                 counts.then_some(Repeat { of, likeness })
             });
             exact.entry(paragraph.print.exact).or_insert(index);
-            figures.entry(paragraph.print.figures).or_insert(index);
             repeats.push(repeat);
         }
         repeats
@@ -195,24 +192,26 @@ impl Duplicates {
     fn stands_out(&self, paragraph: &Paragraph<'_>) -> bool {
         let text = paragraph.text;
         let whole = Surroundings::new(text, TextRange::new(0, text.len()), TextRange::new(0, text.len()));
-        (paragraph.print.chars >= self.settings.listed_min_chars || !self.listed.is_match(text))
+        2 * text.chars().filter(|c| c.is_alphanumeric()).count() >= paragraph.print.chars
+            && (paragraph.print.chars >= self.settings.listed_min_chars || !self.listed.is_match(text))
             && self.unless.first(whole, &mut Seen::default()).is_none()
     }
 
     fn likeness(&self, earlier: &Paragraph<'_>, later: &Paragraph<'_>) -> Option<Likeness> {
-        if earlier.print.exact == later.print.exact {
-            Some(Likeness::Exact)
-        } else if earlier.print.figures == later.print.figures {
-            Some(Likeness::Figures)
-        } else {
-            let (a, b) = (earlier.print.chars, later.print.chars);
-            #[allow(clippy::cast_precision_loss, reason = "a paragraph is far shorter than 2^52 characters")]
-            let bound = 2.0 * a.min(b) as f64 / (a + b) as f64;
-            let near = a.min(b) >= self.settings.near_min_chars
-                && bound >= self.settings.similarity
-                && similarity(earlier.text, later.text, self.settings.similarity) >= self.settings.similarity;
-            near.then_some(Likeness::Near)
+        if earlier.print.exact == later.print.exact || same_but_for_space(earlier.text, later.text) {
+            return Some(Likeness::Exact);
         }
+        if same_but_for_figures(earlier.text, later.text) {
+            return Some(Likeness::Figures);
+        }
+        let (a, b) = (earlier.print.chars, later.print.chars);
+        let enough = self.settings.similarity;
+        #[allow(clippy::cast_precision_loss, reason = "a paragraph is far shorter than 2^52 characters")]
+        let bound = 2.0 * a.min(b) as f64 / (a + b) as f64;
+        let near = a.min(b) >= self.settings.near_min_chars
+            && bound >= enough
+            && similarity(earlier.text, later.text, enough) >= enough;
+        near.then_some(Likeness::Near)
     }
 
     /// The finding for the paragraphs `start..end`, which repeat consecutive earlier ones.

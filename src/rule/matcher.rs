@@ -2,11 +2,13 @@
 //! tried only there, and conditions on the words around.
 
 use std::collections::BTreeMap;
+use std::cell::OnceCell;
 use std::sync::OnceLock;
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind, StartKind};
 use regex::{Match, Regex, RegexSet, SetMatches};
 use regex_syntax::hir::literal::{ExtractKind, Extractor};
+use regex_syntax::hir::{Hir, HirKind, Look, Repetition};
 use rustc_hash::FxHashMap;
 use serde::Deserialize;
 use toml::Spanned;
@@ -153,6 +155,32 @@ impl ConditionSettings {
     }
 }
 
+/// A regular expression for the same texts read backwards.
+fn backwards(pattern: &str) -> String {
+    regex_syntax::parse(pattern).map_or_else(|_| pattern.to_owned(), |hir| reversed(hir).to_string())
+}
+
+fn reversed(hir: Hir) -> Hir {
+    match hir.into_kind() {
+        HirKind::Empty => Hir::empty(),
+        HirKind::Literal(literal) => {
+            let text: String = String::from_utf8_lossy(&literal.0).chars().rev().collect();
+            Hir::literal(text.into_bytes())
+        }
+        HirKind::Class(class) => Hir::class(class),
+        HirKind::Look(Look::Start) => Hir::look(Look::End),
+        HirKind::Look(Look::End) => Hir::look(Look::Start),
+        HirKind::Look(look) => Hir::look(look),
+        HirKind::Repetition(repetition) => {
+            let sub = Box::new(reversed(*repetition.sub));
+            Hir::repetition(Repetition { sub, ..repetition })
+        }
+        HirKind::Capture(capture) => reversed(*capture.sub),
+        HirKind::Concat(parts) => Hir::concat(parts.into_iter().rev().map(reversed).collect()),
+        HirKind::Alternation(parts) => Hir::alternation(parts.into_iter().map(reversed).collect()),
+    }
+}
+
 /// A match with what stands around it on its line.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Surroundings<'a> {
@@ -169,6 +197,11 @@ impl<'a> Surroundings<'a> {
         let to = floor_boundary(prose, range.end + CONTEXT_BYTES).min(line.end);
         let (before, after) = (&prose[from..range.start], &prose[range.end..to]);
         Self { prose, start: range.start, before, inside: range.of(prose), after }
+    }
+
+    /// What stands before the match, read from the match outwards: most conditions are decided by a character or two.
+    fn before_backwards(&self) -> String {
+        self.before.chars().rev().collect()
     }
 }
 
@@ -187,10 +220,19 @@ struct Side {
 }
 
 impl Side {
-    fn matches(&self, text: &str) -> SetMatches {
+    /// `None` if there is nothing to match.
+    fn matches(&self, text: &str) -> Option<SetMatches> {
+        if self.patterns.is_empty() {
+            return None;
+        }
         // patterns that parse but are too large match nothing, which the rule's examples bring to light
-        self.compiled.get_or_init(|| RegexSet::new(&self.patterns).unwrap_or_else(|_| RegexSet::empty())).matches(text)
+        let set = self.compiled.get_or_init(|| RegexSet::new(&self.patterns).unwrap_or_else(|_| RegexSet::empty()));
+        Some(set.matches(text)).filter(|matches| matches.len() == self.patterns.len())
     }
+}
+
+fn matched(matches: Option<&SetMatches>, part: Option<usize>) -> bool {
+    part.is_none_or(|part| matches.is_some_and(|matches| matches.matched(part)))
 }
 
 #[derive(Debug)]
@@ -215,7 +257,7 @@ impl Conditions {
                 let expanded = expand(family, part, error)?;
                 parts[side] = Some(sides[side].patterns.len());
                 sides[side].patterns.push(match side {
-                    0 => format!("(?:{expanded})$"),
+                    0 => format!("^(?:{})", backwards(&expanded)),
                     1 => format!("^(?:{expanded})$"),
                     _ => format!("^(?:{expanded})"),
                 });
@@ -231,13 +273,16 @@ impl Conditions {
         if self.entries.is_empty() {
             return None;
         }
-        let texts = [around.before, around.inside, around.after];
-        let matches = [0, 1, 2].map(|side| self.sides[side].matches(texts[side]));
-        let fits = |part: &Option<usize>, matches: &SetMatches| {
-            part.is_none_or(|part| part < matches.len() && matches.matched(part))
-        };
+        let [before, inside, after] = &self.sides;
+        // what stands before is the dearest to look at, and mostly the rest decides
+        let (looked, inside, after) = (OnceCell::new(), inside.matches(around.inside), after.matches(around.after));
         self.entries.iter().position(|entry| {
-            entry.parts.iter().zip(&matches).all(|(part, matches)| fits(part, matches))
+            let [part_before, part_inside, part_after] = entry.parts;
+            matched(inside.as_ref(), part_inside)
+                && matched(after.as_ref(), part_after)
+                && part_before.is_none_or(|part| {
+                    matched(looked.get_or_init(|| before.matches(&around.before_backwards())).as_ref(), Some(part))
+                })
                 && entry.earlier.as_ref().is_none_or(|earlier| seen.before(earlier, around.prose, around.start))
         })
     }
@@ -277,13 +322,15 @@ impl ScannerBuilder {
     }
 
     pub(super) fn build(self) -> Scanner {
-        let (triggers, owners): (Vec<_>, Vec<_>) = self.owners.into_iter().unzip();
-        let automaton = AhoCorasick::builder()
-            .kind(Some(AhoCorasickKind::DFA))
-            .start_kind(StartKind::Unanchored)
-            .match_kind(MatchKind::Standard)
-            .build(triggers)
-            .ok();
+        let (triggers, owners): (Vec<Vec<u8>>, Vec<_>) = self.owners.into_iter().unzip();
+        let build = |triggers| {
+            AhoCorasick::builder()
+                .kind(Some(AhoCorasickKind::DFA))
+                .start_kind(StartKind::Unanchored)
+                .match_kind(MatchKind::Standard)
+                .build(triggers)
+        };
+        let automaton = if owners.is_empty() { None } else { build(triggers).ok() };
         Scanner { automaton, owners, engines: self.engines }
     }
 }
