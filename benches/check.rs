@@ -41,14 +41,20 @@ fn check(bencher: Bencher, family: &str) {
 fn parse(bencher: Bencher, format: &str) {
     let format = if format == "plain" { Format::Plain } else { Format::Markdown };
     let text = draft();
-    bencher.counter(BytesCount::of_str(&text)).with_inputs(|| text.clone()).bench_values(|text| Document::new(text, format));
+    bencher
+        .counter(BytesCount::of_str(&text))
+        .with_inputs(|| text.clone())
+        .bench_values(|text| Document::new(text, format));
 }
 
 #[divan::bench]
 fn decode(bencher: Bencher) {
     let text = draft();
     let bytes = || text.clone().into_bytes();
-    bencher.counter(BytesCount::of_str(&text)).with_inputs(bytes).bench_values(|bytes| encoding::decode(bytes, None));
+    bencher
+        .counter(BytesCount::of_str(&text))
+        .with_inputs(bytes)
+        .bench_values(|bytes| encoding::decode(bytes, None));
 }
 
 #[divan::bench]

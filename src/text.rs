@@ -97,9 +97,9 @@ pub struct Position {
     pub column: usize,
 }
 
-/// Long lines get a checkpoint about every this many bytes, so that a position deep inside a line of a hundred
-/// megabytes is found without walking the whole line.
-const CHECKPOINT_BYTES: usize = 4096;
+/// Long lines get a checkpoint about every this many bytes, so that a position deep inside one (a paragraph is a line,
+/// and a line may have a hundred megabytes) is found without walking all of it.
+const CHECKPOINT_BYTES: usize = 512;
 
 /// Where each line of a text starts; converts offsets to positions and back.
 #[derive(Clone, Debug)]

@@ -119,12 +119,12 @@ pub fn decode(bytes: Vec<u8>, asked: Option<Encoding>) -> Result<Decoded, Decode
         let charset = utf16_order(&bytes).ok_or(DecodeError::Binary)?;
         return refuse_nul(decode_as(bytes, charset)?);
     }
-    // nearly every file is UTF-8, and then its bytes become the text as they are
-    match String::from_utf8(bytes) {
-        Ok(text) => Ok(Decoded { text, encoding: Encoding::UTF_8 }),
-        Err(error) => {
-            let offset = error.utf8_error().valid_up_to();
-            decode_legacy(error.into_bytes(), offset)
+    // nearly every file is UTF-8; this way to find out is several times as fast as `String::from_utf8`, copy included
+    match UTF_8.decode_without_bom_handling_and_without_replacement(&bytes) {
+        Some(text) => Ok(Decoded { text: text.into_owned(), encoding: Encoding::UTF_8 }),
+        None => {
+            let invalid = std::str::from_utf8(&bytes).map_or_else(|error| error.valid_up_to(), str::len);
+            decode_legacy(bytes, invalid)
         }
     }
 }

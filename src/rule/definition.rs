@@ -201,6 +201,9 @@ pub(super) struct Family {
     pub pair: Vec<pair::PairSettings>,
     /// When two paragraphs are the same.
     pub repeat: Option<duplicate::RepeatSettings>,
+    /// Whether the rules are those that come along, which the test suite has checked.
+    #[serde(skip)]
+    pub trusted: bool,
     #[serde(skip)]
     file: String,
     #[serde(skip)]

@@ -18,7 +18,9 @@ use super::{Engine, info};
 use crate::diagnostic::{Diagnostic, Label, Lang, RuleInfo};
 use crate::document::{BlockKind, Document};
 use crate::text::TextRange;
-use similarity::{Fingerprints, Print, differing_figures, same_but_for_figures, same_but_for_space, similarity};
+use similarity::{
+    Fingerprints, Print, differing_figures, same_but_for_figures, same_but_for_space, similarity,
+};
 
 /// The `[duplicate]` table of a rule.
 #[derive(Clone, Debug, Deserialize)]
@@ -57,6 +59,9 @@ pub(super) struct RepeatSettings {
     /// What makes a paragraph one that may well be repeated.
     #[serde(default)]
     unless: Vec<ConditionSettings>,
+    /// What makes it one that may well be like another, though not the same.
+    #[serde(default)]
+    unless_exact: Vec<ConditionSettings>,
 }
 
 #[derive(Debug)]
@@ -73,6 +78,7 @@ struct Duplicates {
     settings: RepeatSettings,
     listed: Pattern,
     unless: Conditions,
+    unless_exact: Conditions,
     rules: Vec<Rule>,
 }
 
@@ -103,7 +109,8 @@ pub(super) fn compile(
     let error = |offset: usize, message: String| family.error_at(offset, message);
     let listed = Pattern::new(family, &settings.listed, &error)?;
     let unless = Conditions::new(family, &settings.unless, &error)?;
-    Ok(Some(Box::new(Duplicates { settings, listed, unless, rules: compiled })))
+    let unless_exact = Conditions::new(family, &settings.unless_exact, &error)?;
+    Ok(Some(Box::new(Duplicates { settings, listed, unless, unless_exact, rules: compiled })))
 }
 
 /// A paragraph that counts.
@@ -179,7 +186,7 @@ impl Duplicates {
             let repeat = known.chain(near).find_map(|of| {
                 let likeness = self.likeness(&paragraphs[of], paragraph)?;
                 // what goes on with a paste is a repeat however plain it is
-                let counts = Some(of) == next || self.stands_out(paragraph);
+                let counts = Some(of) == next || self.stands_out(paragraph, likeness);
                 counts.then_some(Repeat { of, likeness })
             });
             exact.entry(paragraph.print.exact).or_insert(index);
@@ -189,12 +196,13 @@ impl Duplicates {
     }
 
     /// Whether a paragraph is one that is not worded like others as a matter of course.
-    fn stands_out(&self, paragraph: &Paragraph<'_>) -> bool {
+    fn stands_out(&self, paragraph: &Paragraph<'_>, likeness: Likeness) -> bool {
         let text = paragraph.text;
         let whole = Surroundings::new(text, TextRange::new(0, text.len()), TextRange::new(0, text.len()));
         2 * text.chars().filter(|c| c.is_alphanumeric()).count() >= paragraph.print.chars
             && (paragraph.print.chars >= self.settings.listed_min_chars || !self.listed.is_match(text))
             && self.unless.first(whole, &mut Seen::default()).is_none()
+            && (likeness == Likeness::Exact || self.unless_exact.first(whole, &mut Seen::default()).is_none())
     }
 
     fn likeness(&self, earlier: &Paragraph<'_>, later: &Paragraph<'_>) -> Option<Likeness> {

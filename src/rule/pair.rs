@@ -153,6 +153,7 @@ impl Engine for Pairs {
             prose: document.prose(),
             found: Vec::new(),
             stack: Vec::new(),
+            nested: Vec::new(),
             left: Vec::new(),
         };
         for paragraph in marks.chunk_by(|a, b| a.paragraph == b.paragraph) {
@@ -257,6 +258,8 @@ struct Reader<'a> {
     /// Findings: what is wrong, the mark to blame, the mark that it has to do with.
     found: Vec<(Defect, Mark, Option<Mark>)>,
     stack: Vec<Mark>,
+    /// Marks inside others of their kind that do not nest.
+    nested: Vec<(Mark, Mark)>,
     /// Marks without a partner in their paragraph.
     left: Vec<Mark>,
 }
@@ -270,6 +273,10 @@ impl Reader<'_> {
                 self.close(mark, &paragraph[index + 1..]);
             }
         }
+        // one that is never closed is not around anything
+        let open = |outer: &Mark| self.stack.iter().any(|mark| mark.range == outer.range);
+        let nested = std::mem::take(&mut self.nested).into_iter().filter(|(_, outer)| !open(outer));
+        self.found.extend(nested.map(|(mark, outer)| (Defect::Nesting, mark, Some(outer))));
         self.left.append(&mut self.stack);
         self.left.sort_by_key(|mark| mark.range);
     }
@@ -278,7 +285,7 @@ impl Reader<'_> {
         if !self.pairs.pairs[mark.pair].settings.nests
             && let Some(&outer) = self.stack.iter().rev().find(|open| open.pair == mark.pair)
         {
-            self.found.push((Defect::Nesting, mark, Some(outer)));
+            self.nested.push((mark, outer));
         }
         self.stack.push(mark);
     }
@@ -324,6 +331,7 @@ impl Reader<'_> {
                 continue;
             }
             match next.map(|next| (next, left[next])) {
+                _ if mark.opens && self.goes_on(mark, document) => {}
                 Some((next, other)) if self.reaches(mark, other) => taken[next] = true,
                 Some((next, other)) if self.reversed(mark, other) => {
                     // of “…“ the second should close; of ”…“ and ”…” the first should open
@@ -331,7 +339,6 @@ impl Reader<'_> {
                     self.found.push((Defect::Reversed, wrong, Some(right)));
                     taken[next] = true;
                 }
-                _ if mark.opens && self.goes_on(mark, document) => {}
                 _ if mark.opens => self.found.push((Defect::Unclosed, mark, None)),
                 _ => self.found.push((Defect::Unopened, mark, None)),
             }
@@ -347,9 +354,11 @@ impl Reader<'_> {
     /// Whether two marks of one sentence without partners are one pair typed the wrong way round.
     fn reversed(&self, first: Mark, second: Mark) -> bool {
         let between = &self.prose[first.range.end..second.range.start];
+        let ends = ['。', '！', '？'];
+        let opening = |mark: Mark| self.prose[mark.line.start..mark.range.start].trim_end().ends_with('：');
         first.paragraph == second.paragraph
             && !(first.opens && !second.opens)
-            && !between.contains(['。', '！', '？', '\n'])
+            && (!between.contains(ends) || between.ends_with(ends) || opening(first))
     }
 
     /// Whether the quotation that `open` began goes on: each paragraph of a long quotation opens anew, and only the

@@ -179,7 +179,8 @@ impl Ordinal {
         }
         let only = Conditions::new(family, &settings.only, &error)?;
         let unless = Conditions::new(family, &settings.unless, &error)?;
-        let begun_by = settings.begun_by.as_ref().map(|words| Pattern::new(family, words, &error)).transpose()?;
+        let begun_by =
+            settings.begun_by.as_ref().map(|words| Pattern::new(family, words, &error)).transpose()?;
         Ok(Self { settings: settings.clone(), shape, begun_by, only, unless })
     }
 

@@ -4,6 +4,7 @@
 //! belongs to the innermost series that it continues. A marker that continues none is judged by what comes next, so
 //! that one slip of the pen is one finding: 1 2 2 4 is a wrong number, not a repeat and a gap.
 
+use std::cmp::Ordering;
 use std::ops::Range;
 
 use super::{Defect, Marker, Ordinal, Scope};
@@ -27,6 +28,8 @@ pub(in crate::rule) struct Series {
     pub items: Vec<usize>,
     /// Whether a break was found in it.
     pub broken: bool,
+    /// Whether it begins after 1.
+    late: bool,
     /// The number it stands at.
     last: u32,
     /// A number that may still follow out of turn: the 2 of 1 3 2, the 4 of 1 2 2 4.
@@ -122,7 +125,8 @@ impl Resolver<'_> {
 
     fn begin(&mut self, marker: usize) -> usize {
         let last = self.markers[marker].value;
-        self.series.push(Series { items: vec![marker], broken: false, last, tolerated: None });
+        let late = last != 1;
+        self.series.push(Series { items: vec![marker], broken: late, late, last, tolerated: None });
         self.series.len() - 1
     }
 
@@ -187,6 +191,12 @@ impl Resolver<'_> {
                 .iter()
                 .position(|&open| closes(self.level(open), self.markers[self.head(open)].opens_line));
             self.open.truncate(from.unwrap_or(self.open.len()));
+            // and a list that begins on a line of its own, those that began inside earlier lines
+            let block = self.markers[index].block;
+            self.open.retain(|&open| {
+                let head = self.markers[self.series[open].items[0]];
+                self.ordinals[head.ordinal].settings.level < level || head.opens_line || head.block == block
+            });
         }
         if self.open.len() == MAX_DEPTH {
             self.open.remove(0);
@@ -198,28 +208,32 @@ impl Resolver<'_> {
     /// The innermost open series of another kind of the same group for which `fits` holds.
     fn sibling(&self, index: usize, fits: impl Fn(&Self, usize) -> bool) -> Option<usize> {
         let group = &self.ordinal(index).settings.group;
-        self.open.iter().rposition(|&open| {
+        let block = self.markers[index].block;
+        let related = |open: usize| self.ordinal(self.head(open)).settings.group == *group;
+        // a series that is open on the same line stands before those around it
+        let from =
+            self.open.iter().position(|&open| related(open) && self.markers[self.tail(open)].block == block);
+        let found = self.open[from.unwrap_or(0)..].iter().rposition(|&open| {
             self.ordinal(self.head(open)).settings.group == *group
                 && !self.alike(self.head(open), index)
                 && fits(self, open)
-        })
+        })?;
+        Some(from.unwrap_or(0) + found)
     }
 
     /// A marker 1: a new series, unless it is a slip inside the one that is open.
     fn fresh(&mut self, index: usize, own: Option<usize>) {
         let Some(at) = own else { return self.push(index) };
         let open = self.open[at];
-        let (last, tail) = (self.series[open].last, self.tail(open));
+        let tail = self.tail(open);
         let next = self.next_alike(index, at);
         let (here, there) = (self.markers[index], self.markers[tail]);
-        if next == Some(last + 2) && (last > 1 || here.block == there.block || here.opens_line) {
-            let defect = if last == 1 { Defect::Duplicate } else { Defect::Order };
-            self.report(defect, index, Some(open));
+        let same_run = here.block == there.block || here.opens_line;
+        if same_run && self.slip(open, index, next) {
             self.open.truncate(at + 1);
-            self.series[open].items.push(index);
-            self.series[open].last = last + 1;
             return;
         }
+        let last = self.series[open].last;
         let innermost = at + 1 == self.open.len();
         let near = here.range.start - there.range.end < BEGUN_TWICE_BYTES;
         if last == 1 && innermost && here.block == there.block && near {
@@ -233,6 +247,23 @@ impl Resolver<'_> {
             self.open.extend(above.into_iter().skip(1).filter(stays).collect::<Vec<_>>());
         }
         self.push(index);
+    }
+
+    /// Takes a marker 1 into a series that goes on after it: the second 1 of 1 1 3, the 1 of 1 2 1 4, that of 2 1 3.
+    fn slip(&mut self, series: usize, index: usize, next: Option<u32>) -> bool {
+        let (last, late) = (self.series[series].last, self.series[series].late);
+        if late && next == Some(last + 1) {
+            // that the series begins late has been said
+            self.series[series].items.push(index);
+            return true;
+        }
+        if next != Some(last + 2) {
+            return false;
+        }
+        self.report(if last == 1 { Defect::Duplicate } else { Defect::Order }, index, Some(series));
+        self.series[series].items.push(index);
+        self.series[series].last = last + 1;
+        true
     }
 
     /// A marker that does not continue the open series of its kind.
@@ -252,22 +283,22 @@ impl Resolver<'_> {
             self.push(index);
             return;
         }
-        let defect = if value == last {
-            Defect::Duplicate
-        } else if value < last || next == Some(last + 1) {
-            Defect::Order
-        } else {
-            Defect::Missing
-        };
-        self.report(defect, index, Some(open));
         self.open.truncate(at + 1);
-        self.extend(open, index);
-        let series = &mut self.series[open];
-        if value > last {
-            series.tolerated = (next == Some(last + 1)).then_some(last + 1);
-        } else if next == Some(last + 2) {
-            series.tolerated = Some(last + 2);
-        }
+        self.break_off(open, index, next);
+    }
+
+    /// Reports a marker that does not continue its series, and takes it in.
+    fn break_off(&mut self, series: usize, index: usize, next: Option<u32>) {
+        let (value, last) = (self.markers[index].value, self.series[series].last);
+        let defect = match value.cmp(&last) {
+            Ordering::Equal => Defect::Duplicate,
+            Ordering::Greater if next != Some(last + 1) => Defect::Missing,
+            Ordering::Greater | Ordering::Less => Defect::Order,
+        };
+        self.report(defect, index, Some(series));
+        self.extend(series, index);
+        let tolerated = if value > last { last + 1 } else { last + 2 };
+        self.series[series].tolerated = (next == Some(tolerated)).then_some(tolerated);
     }
 
     /// The number of the next marker of this kind in the scope of the series at `at` of the stack.
@@ -287,33 +318,29 @@ impl Resolver<'_> {
 
     /// Articles of a law: chapters do not interrupt them, and they may stand under headings of any kind.
     fn step_through_document(&mut self, index: usize) {
+        self.open.retain(|&open| {
+            self.ordinals[self.markers[self.series[open].items[0]].ordinal].settings.level < LIST_LEVEL
+        });
         let value = self.markers[index].value;
         let Some(at) = self.running.iter().position(|&series| self.alike(self.head(series), index)) else {
-            let series = self.begin(index);
-            self.running.push(series);
             if value != 1 {
                 self.report(Defect::Start, index, None);
             }
+            let series = self.begin(index);
+            self.running.push(series);
             return;
         };
         let series = self.running[at];
         if self.accepts(series, value) {
-            self.extend(series, index);
-        } else if value == 1 {
+            return self.extend(series, index);
+        }
+        let next = (index + 1..self.markers.len())
+            .find(|&next| self.alike(index, next))
+            .map(|next| self.markers[next].value);
+        if value != 1 {
+            self.break_off(series, index, next);
+        } else if !self.slip(series, index, next) {
             self.running[at] = self.begin(index);
-        } else {
-            let (last, next) = (self.series[series].last, self.next_alike(index, 0));
-            let defect = if value == last {
-                Defect::Duplicate
-            } else if value < last || next == Some(last + 1) {
-                Defect::Order
-            } else {
-                Defect::Missing
-            };
-            self.report(defect, index, Some(series));
-            self.extend(series, index);
-            let tolerated = if value > last { last + 1 } else { last + 2 };
-            self.series[series].tolerated = (next == Some(tolerated)).then_some(tolerated);
         }
     }
 

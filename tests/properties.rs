@@ -1,0 +1,243 @@
+//! What holds for every text, however broken: the linter never panics, points at places that exist, and says the same
+//! thing about the same draft.
+
+use std::sync::OnceLock;
+
+use dinggao::diagnostic::{Diagnostic, Lang};
+use dinggao::document::encoding::decode;
+use dinggao::document::{Document, Format};
+use dinggao::lint;
+use dinggao::rule::{Catalog, RuleSet};
+use dinggao::text::{LineIndex, PositionEncoding, TextRange};
+use proptest::collection::vec;
+use proptest::prelude::*;
+use proptest::sample::select;
+
+/// What drafts are made of, good and bad: the text of a test is any number of these in any order.
+const PIECES: &[&str] = &[
+    // words, one of them long enough for a paragraph that counts as repeated
+    "完成公务接待",
+    "同志",
+    "有三个方面的不足",
+    "人次",
+    "镇",
+    "研究部署",
+    "全面清理腾退超标准办公用房，盘活闲置房产三处，面积一千二百平方米，有效缓解了用房紧张的问题",
+    "draft ",
+    "x86",
+    // places to fill
+    "X",
+    "XX",
+    "x",
+    "×××",
+    "＊",
+    "○○",
+    "20××年",
+    "X月X日",
+    "____",
+    "        ",
+    "　　",
+    "（　）",
+    "{{name}}",
+    "待定",
+    "TODO",
+    "某某",
+    "……………………",
+    "联系人：",
+    "  年  月  日",
+    "【补写】",
+    "1+X证书",
+    "4×100米",
+    // ordinals
+    "一、",
+    "二、",
+    "四、",
+    "（一）",
+    "（三）",
+    "一是",
+    "二是",
+    "三是",
+    "五要",
+    "1.",
+    "3．",
+    "2)",
+    "①",
+    "③",
+    "第一条 ",
+    "第三章 ",
+    "首先，",
+    "其次，",
+    "一方面",
+    "另一方面",
+    "其一，",
+    // punctuation
+    "“",
+    "”",
+    "‘",
+    "’",
+    "（",
+    "）",
+    "(",
+    ")",
+    "《",
+    "》",
+    "【",
+    "】",
+    "\"",
+    "'",
+    "。",
+    "，",
+    "：",
+    "；",
+    "、",
+    "——",
+    // line ends
+    "\n",
+    "\n",
+    "\n",
+    "\n\n",
+    "\n\n",
+    "\u{b}",
+    "\u{2028}",
+    // what only Markdown makes something of
+    "**",
+    "`",
+    "```\n",
+    "# ",
+    "- ",
+    "> ",
+    "| ",
+    "\n---\n",
+    "[",
+    "](a)",
+    "<b>",
+    "<!--",
+    "&nbsp;",
+    "&times;",
+    "\\",
+    "$",
+    // characters of more than one code point, of no width, of both directions, outside the BMP
+    "e\u{301}",
+    "\u{301}",
+    "👨‍👩‍👧",
+    "👍🏽",
+    "🇨🇳",
+    "\u{200d}",
+    "\u{200b}",
+    "\u{202e}",
+    "\u{feff}",
+    "\u{fffd}",
+    "𠀀",
+    "\u{1b}[31m",
+    "7",
+    "０",
+    "%",
+    "\t",
+    " ",
+];
+
+fn draft() -> impl Strategy<Value = String> {
+    let pieces = vec(select(PIECES), 0..48).prop_map(|pieces| pieces.concat());
+    // a mark at the beginning is no text: decoding takes it off
+    prop_oneof![9 => pieces, 1 => any::<String>()]
+        .prop_map(|text| text.trim_start_matches('\u{feff}').to_owned())
+}
+
+fn format() -> impl Strategy<Value = Format> {
+    select(&[Format::Plain, Format::Markdown][..])
+}
+
+fn check(text: &str, format: Format) -> Vec<Diagnostic> {
+    static RULES: OnceLock<RuleSet> = OnceLock::new();
+    let compile =
+        || Catalog::builtin().and_then(|catalog| catalog.compile(Lang::Zh)).expect("the rules are sound");
+    lint(&Document::new(text.to_owned(), format), RULES.get_or_init(compile))
+}
+
+/// Every range that a finding speaks of.
+fn ranges(found: &Diagnostic) -> impl Iterator<Item = TextRange> {
+    let labels = found.related.iter().map(|label| label.range);
+    let edits = found.fix.iter().flat_map(|fix| &fix.edits).map(|edit| edit.range);
+    std::iter::once(found.range).chain(labels).chain(edits)
+}
+
+/// Rule, line and words of each finding; line ends within the words are all the same.
+fn told(text: &str, format: Format) -> Vec<(String, usize, String)> {
+    let lines = LineIndex::new(text);
+    let tell = |found: Diagnostic| {
+        (found.rule.id.clone(), lines.line_of(found.range.start), found.range.of(text).replace("\r\n", "\n"))
+    };
+    check(text, format).into_iter().map(tell).collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(400))]
+
+    #[test]
+    fn every_range_can_be_cut_out_of_the_text(text in draft(), format in format()) {
+        for found in check(&text, format) {
+            for range in ranges(&found) {
+                prop_assert!(text.get(range.start..range.end).is_some(), "{}: {:?}", found.rule.id, range);
+            }
+            prop_assert!(!found.range.is_empty(), "{}: {:?}", found.rule.id, found.range);
+            prop_assert!(!found.message.is_empty());
+        }
+    }
+
+    #[test]
+    fn the_edits_of_a_fix_can_all_be_made(text in draft(), format in format()) {
+        for fix in check(&text, format).iter().filter_map(|found| found.fix.as_ref()) {
+            prop_assert!(!fix.edits.is_empty());
+            prop_assert!(fix.edits.windows(2).all(|pair| pair[0].range.end <= pair[1].range.start), "{:?}", fix.edits);
+        }
+    }
+
+    #[test]
+    fn findings_come_in_order_and_the_same_each_time(text in draft(), format in format()) {
+        let found = check(&text, format);
+        let keys: Vec<_> = found.iter().map(|found| (found.range.start, found.rule.id.as_str())).collect();
+        prop_assert!(keys.is_sorted(), "{:?}", keys);
+        prop_assert_eq!(format!("{:?}", found), format!("{:?}", check(&text, format)));
+    }
+
+    #[test]
+    fn a_position_leads_back_to_its_place(text in draft(), format in format()) {
+        let lines = LineIndex::new(&text);
+        for offset in check(&text, format).iter().flat_map(ranges).flat_map(|range| [range.start, range.end]) {
+            let utf16 = lines.position(&text, offset, PositionEncoding::Utf16);
+            prop_assert_eq!(lines.offset(&text, utf16, PositionEncoding::Utf16), offset);
+            // a finding may end inside a cluster, which has one column: the way back leads to its edge
+            let seen = lines.position(&text, offset, PositionEncoding::Grapheme);
+            let edge = lines.offset(&text, seen, PositionEncoding::Grapheme);
+            prop_assert_eq!(lines.position(&text, edge, PositionEncoding::Grapheme), seen);
+        }
+    }
+
+    #[test]
+    fn line_ends_of_either_kind_are_the_same(text in draft(), format in format()) {
+        let text = text.replace('\r', "");
+        prop_assert_eq!(told(&text.replace('\n', "\r\n"), format), told(&text, format));
+    }
+
+    #[test]
+    fn a_blank_line_at_the_end_changes_nothing(text in draft(), format in format()) {
+        let text = text + "\n";
+        prop_assert_eq!(told(&format!("{text}\n"), format), told(&text, format));
+    }
+
+    #[test]
+    fn bytes_of_any_encoding_give_the_text_back(text in draft()) {
+        // a text with NUL in it is no text
+        let text = text.replace('\0', "");
+        prop_assert_eq!(&decode(text.clone().into_bytes(), None).unwrap().text, &text);
+        let marked = format!("\u{feff}{text}");
+        prop_assert_eq!(&decode(marked.clone().into_bytes(), None).unwrap().text, &text);
+        for order in [u16::to_le_bytes, u16::to_be_bytes] {
+            let bytes = marked.encode_utf16().flat_map(order).collect();
+            prop_assert_eq!(&decode(bytes, None).unwrap().text, &text);
+        }
+        let (bytes, _, lossy) = encoding_rs::GB18030.encode(&text);
+        prop_assume!(!lossy);
+        prop_assert_eq!(&decode(bytes.into_owned(), Some("gb18030".parse().unwrap())).unwrap().text, &text);
+    }
+}
