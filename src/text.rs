@@ -1,5 +1,7 @@
 //! Places in a text: byte ranges, and the lines and columns that people and editors count in.
 
+use std::cell::Cell;
+
 use unicode_segmentation::UnicodeSegmentation;
 
 /// A stretch of text as byte offsets, `start` inclusive and `end` exclusive.
@@ -97,9 +99,9 @@ pub struct Position {
     pub column: usize,
 }
 
-/// Long lines get a checkpoint about every this many bytes, so that a position deep inside one (a paragraph is a line,
-/// and a line may have a hundred megabytes) is found without walking all of it.
-const CHECKPOINT_BYTES: usize = 512;
+/// Long lines get a checkpoint about every this many bytes, so that a position deep inside a line of a hundred
+/// megabytes is found without walking the whole line.
+const CHECKPOINT_BYTES: usize = 4096;
 
 /// Where each line of a text starts; converts offsets to positions and back.
 #[derive(Clone, Debug)]
@@ -197,9 +199,45 @@ impl LineIndex {
     }
 }
 
+/// Finds the positions of many offsets of one text; cheap where they ascend, as a paragraph is one long line.
+#[derive(Debug)]
+pub struct Positions<'a> {
+    index: &'a LineIndex,
+    text: &'a str,
+    encoding: PositionEncoding,
+    /// The last offset asked for, at the edge of a grapheme cluster, and its position.
+    last: Cell<(usize, Position)>,
+}
+
+impl<'a> Positions<'a> {
+    /// Positions in `text`, of which `index` is the index.
+    pub fn new(index: &'a LineIndex, text: &'a str, encoding: PositionEncoding) -> Self {
+        Self { index, text, encoding, last: Cell::new((0, Position { line: 1, column: 1 })) }
+    }
+
+    /// As [`LineIndex::position`].
+    pub fn at(&self, offset: usize) -> Position {
+        let (known, position) = self.last.get();
+        let near = self.index.starts.get(position.line).is_none_or(|&next| offset < next);
+        let found = if (known..known + CHECKPOINT_BYTES).contains(&offset) && near {
+            let line = self.index.line(self.text, position.line);
+            let offset = floor_boundary(self.text, offset).clamp(known, line.end.max(known));
+            Position { column: position.column + self.encoding.width(&self.text[known..offset]), ..position }
+        } else {
+            self.index.position(self.text, offset, self.encoding)
+        };
+        // only from between two clusters can the count go on
+        if self.text.get(offset..).and_then(|rest| rest.chars().next()).is_some_and(stands_alone) {
+            self.last.set((offset, found));
+        }
+        found
+    }
+}
+
 /// The number of extended grapheme clusters in `text`.
 fn grapheme_count(text: &str) -> usize {
-    if text.chars().all(stands_alone) { text.chars().count() } else { cluster_lens(text).count() }
+    let count = text.chars().try_fold(0, |count, c| stands_alone(c).then_some(count + 1));
+    count.unwrap_or_else(|| cluster_lens(text).count())
 }
 
 /// The byte length of each extended grapheme cluster of `text`. Segments only what does not stand alone.
@@ -270,6 +308,7 @@ mod tests {
         fn positions_round_trip(text in "[一二x×\u{301}👨\u{200d}👩\r\n ]{0,60}") {
             let index = LineIndex::new(&text);
             for encoding in [PositionEncoding::Grapheme, PositionEncoding::Utf16] {
+                let positions = Positions::new(&index, &text, encoding);
                 for line in 1..=index.line_count() {
                     let range = index.line(&text, line);
                     let boundaries: Vec<usize> = match encoding {
@@ -280,6 +319,7 @@ mod tests {
                         let position = index.position(&text, offset, encoding);
                         prop_assert_eq!(position.line, line);
                         prop_assert_eq!(index.offset(&text, position, encoding), offset);
+                        prop_assert_eq!(positions.at(offset), position);
                     }
                 }
             }

@@ -1,6 +1,7 @@
 //! What holds for every text, however broken: the linter never panics, points at places that exist, and says the same
 //! thing about the same draft.
 
+use std::collections::BTreeSet;
 use std::sync::OnceLock;
 
 use dinggao::diagnostic::{Diagnostic, Lang};
@@ -12,6 +13,8 @@ use dinggao::text::{LineIndex, PositionEncoding, TextRange};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
+use proptest::strategy::ValueTree;
+use proptest::test_runner::TestRunner;
 
 /// What drafts are made of, good and bad: the text of a test is any number of these in any order.
 const PIECES: &[&str] = &[
@@ -137,9 +140,10 @@ const PIECES: &[&str] = &[
 ];
 
 fn draft() -> impl Strategy<Value = String> {
-    let pieces = vec(select(PIECES), 0..48).prop_map(|pieces| pieces.concat());
+    let pieces = || vec(select(PIECES), 0..48).prop_map(|pieces| pieces.concat());
+    let pasted = (pieces(), pieces()).prop_map(|(twice, once)| format!("{twice}\n{once}\n{twice}"));
     // a mark at the beginning is no text: decoding takes it off
-    prop_oneof![9 => pieces, 1 => any::<String>()]
+    prop_oneof![8 => pieces(), 2 => pasted, 1 => any::<String>()]
         .prop_map(|text| text.trim_start_matches('\u{feff}').to_owned())
 }
 
@@ -168,6 +172,17 @@ fn told(text: &str, format: Format) -> Vec<(String, usize, String)> {
         (found.rule.id.clone(), lines.line_of(found.range.start), found.range.of(text).replace("\r\n", "\n"))
     };
     check(text, format).into_iter().map(tell).collect()
+}
+
+#[test]
+fn the_drafts_of_these_tests_have_every_family_of_defects() {
+    let mut runner = TestRunner::deterministic();
+    let mut families = BTreeSet::new();
+    for _ in 0..200 {
+        let text = draft().new_tree(&mut runner).expect("a draft").current();
+        families.extend(check(&text, Format::Plain).iter().map(|found| found.rule.family().to_owned()));
+    }
+    assert_eq!(Vec::from_iter(families), ["duplicate", "pair", "placeholder", "sequence"]);
 }
 
 proptest! {

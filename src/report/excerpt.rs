@@ -10,7 +10,7 @@ use codespan_reporting::files::{Error, Files, Location};
 
 use super::cell;
 use super::window::windows;
-use crate::text::{LineIndex, PositionEncoding, TextRange, floor_boundary};
+use crate::text::{LineIndex, Positions, TextRange, floor_boundary};
 
 /// What all excerpts of one file share.
 pub(super) struct Page<'a> {
@@ -19,7 +19,9 @@ pub(super) struct Page<'a> {
     /// The file's text.
     pub(super) text: &'a str,
     /// The lines of the text.
-    pub(super) lines: LineIndex,
+    pub(super) lines: &'a LineIndex,
+    /// Lines and columns in it.
+    pub(super) positions: Positions<'a>,
     /// How many columns of a line to show.
     pub(super) columns: usize,
 }
@@ -62,7 +64,7 @@ impl<'a> Excerpt<'a> {
     ) -> (Self, Vec<Range<usize>>) {
         let spans: Vec<Span> = ranges.into_iter().map(|range| Span::new(page, range)).collect();
         let start = spans.first().map_or(0, |span| span.range.start);
-        let at = page.lines.position(page.text, start, PositionEncoding::Grapheme);
+        let at = page.positions.at(start);
         let mut excerpt = Self {
             path: page.path,
             location: Location { line_number: at.line, column_number: at.column },

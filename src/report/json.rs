@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::{Checked, Report, Summary};
 use crate::diagnostic::{self, Applicability, Diagnostic, Label, Severity};
 use crate::slot::SlotType;
-use crate::text::{LineIndex, PositionEncoding, TextRange};
+use crate::text::{LineIndex, PositionEncoding, Positions, TextRange};
 
 /// See [`super::json`].
 pub(super) struct Json;
@@ -15,7 +15,9 @@ impl Report for Json {
         if checked.diagnostics.is_empty() {
             return;
         }
-        let page = Page { path: checked.path, text: checked.text, lines: LineIndex::new(checked.text) };
+        let lines = LineIndex::new(checked.text);
+        let positions = Positions::new(&lines, checked.text, PositionEncoding::Grapheme);
+        let page = Page { path: checked.path, text: checked.text, positions };
         for (at, diagnostic) in checked.diagnostics.iter().enumerate() {
             if at > 0 {
                 out.extend_from_slice(self.joint().as_bytes());
@@ -112,7 +114,7 @@ struct Edit<'a> {
 struct Page<'a> {
     path: &'a str,
     text: &'a str,
-    lines: LineIndex,
+    positions: Positions<'a>,
 }
 
 impl<'a> Page<'a> {
@@ -148,7 +150,7 @@ impl<'a> Page<'a> {
     }
 
     fn place(&self, offset: usize) -> Place {
-        let at = self.lines.position(self.text, offset, PositionEncoding::Grapheme);
+        let at = self.positions.at(offset);
         Place { offset, line: at.line, column: at.column }
     }
 }

@@ -4,7 +4,7 @@ use std::io::Write;
 
 use super::{Checked, Report, visible};
 use crate::diagnostic::Diagnostic;
-use crate::text::{LineIndex, PositionEncoding};
+use crate::text::{LineIndex, PositionEncoding, Positions};
 
 /// See [`super::short`].
 pub(super) struct Short;
@@ -15,22 +15,17 @@ impl Report for Short {
             return;
         }
         let lines = LineIndex::new(checked.text);
+        let positions = Positions::new(&lines, checked.text, PositionEncoding::Grapheme);
         let path = visible(checked.path);
         for diagnostic in checked.diagnostics {
-            write_line(&path, checked.text, &lines, diagnostic, out);
+            write_line(&path, &positions, diagnostic, out);
         }
     }
 }
 
 /// Appends the line of one finding. `path` must be safe to print.
-pub(super) fn write_line(
-    path: &str,
-    text: &str,
-    lines: &LineIndex,
-    diagnostic: &Diagnostic,
-    out: &mut Vec<u8>,
-) {
-    let at = lines.position(text, diagnostic.range.start, PositionEncoding::Grapheme);
+pub(super) fn write_line(path: &str, positions: &Positions<'_>, diagnostic: &Diagnostic, out: &mut Vec<u8>) {
+    let at = positions.at(diagnostic.range.start);
     let message = visible(&diagnostic.message);
     let rule = &diagnostic.rule;
     // writing to a Vec cannot fail

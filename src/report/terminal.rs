@@ -11,7 +11,7 @@ use codespan_reporting::term::{Config, Renderer, RichDiagnostic, WriteStyle};
 use super::excerpt::{Excerpt, Page};
 use super::{Checked, Report, Style, Summary, columns, short, visible};
 use crate::diagnostic::{Diagnostic, Lang, RuleInfo, Severity};
-use crate::text::LineIndex;
+use crate::text::{LineIndex, PositionEncoding, Positions};
 
 /// A line is never shown in fewer columns than this.
 const MIN_COLUMNS: usize = 30;
@@ -60,7 +60,7 @@ impl Terminal {
         if RichDiagnostic::new(&drawing, &self.config).render(&excerpt, &mut renderer).is_err() {
             // a finding that cannot be drawn is still told
             out.truncate(before);
-            short::write_line(page.path, page.text, &page.lines, diagnostic, out);
+            short::write_line(page.path, &page.positions, diagnostic, out);
             out.push(b'\n');
         }
     }
@@ -81,7 +81,8 @@ impl Report for Terminal {
         // the line number, a blank, the border, a blank, and a mark where the line is cut at either end
         let gutter = lines.line_count().to_string().len() + 5;
         let columns = self.style.width.saturating_sub(gutter).max(MIN_COLUMNS);
-        let page = Page { path: &path, text: checked.text, lines, columns };
+        let positions = Positions::new(&lines, checked.text, PositionEncoding::Grapheme);
+        let page = Page { path: &path, text: checked.text, lines: &lines, positions, columns };
         for diagnostic in checked.diagnostics {
             self.finding(&page, diagnostic, out);
         }

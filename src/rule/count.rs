@@ -5,10 +5,9 @@ use std::sync::Arc;
 use serde::Deserialize;
 use toml::Spanned;
 
+use super::condition::{ConditionSettings, Conditions, Seen, Surroundings};
 use super::definition::{Definition, Family, Kind, RuleError};
-use super::matcher::{
-    BlockCursor, ConditionSettings, Conditions, Hit, Pattern, ScannerBuilder, Seen, Shape, Surroundings,
-};
+use super::matcher::{BlockCursor, Hit, Pattern, ScannerBuilder, Shape};
 use super::sequence::{Marker, Series};
 use super::template::Template;
 use super::{info, numeral};

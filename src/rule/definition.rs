@@ -7,7 +7,7 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use toml::Spanned;
 
-use super::matcher::ConditionSettings;
+use super::condition::ConditionSettings;
 use super::{count, duplicate, pair, pattern, sequence};
 use crate::diagnostic::{Lang, Severity};
 use crate::document::Format;

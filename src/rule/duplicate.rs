@@ -11,8 +11,9 @@ use rustc_hash::FxHashMap;
 use serde::Deserialize;
 use toml::Spanned;
 
+use super::condition::{ConditionSettings, Conditions, Seen, Surroundings};
 use super::definition::{Definition, Family, Kind, RuleError};
-use super::matcher::{ConditionSettings, Conditions, Hit, Pattern, ScannerBuilder, Seen, Surroundings};
+use super::matcher::{Hit, Pattern, ScannerBuilder};
 use super::template::Template;
 use super::{Engine, info};
 use crate::diagnostic::{Diagnostic, Label, Lang, RuleInfo};
@@ -218,7 +219,7 @@ impl Duplicates {
         let bound = 2.0 * a.min(b) as f64 / (a + b) as f64;
         let near = a.min(b) >= self.settings.near_min_chars
             && bound >= enough
-            && similarity(earlier.text, later.text, enough) >= enough;
+            && similarity(earlier.text, later.text) >= enough;
         near.then_some(Likeness::Near)
     }
 

@@ -9,8 +9,9 @@ use rustc_hash::FxHashMap;
 use serde::Deserialize;
 use toml::Spanned;
 
+use super::condition::{ConditionSettings, Conditions, Seen, Surroundings};
 use super::definition::{Definition, Family, Kind, RuleError};
-use super::matcher::{BlockCursor, ConditionSettings, Conditions, Hit, ScannerBuilder, Seen, Surroundings};
+use super::matcher::{BlockCursor, Hit, ScannerBuilder};
 use super::template::Template;
 use super::{Engine, info};
 use crate::diagnostic::{Applicability, Diagnostic, Edit, Fix, Label, Lang, RuleInfo};

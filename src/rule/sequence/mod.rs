@@ -11,11 +11,10 @@ use std::sync::Arc;
 use serde::Deserialize;
 use toml::Spanned;
 
+use super::condition::{ConditionSettings, Conditions, Seen, Surroundings};
 use super::count::Counts;
 use super::definition::{Definition, Family, Kind, RuleError};
-use super::matcher::{
-    BlockCursor, ConditionSettings, Conditions, Hit, Pattern, ScannerBuilder, Seen, Shape, Surroundings,
-};
+use super::matcher::{BlockCursor, Hit, Pattern, ScannerBuilder, Shape};
 use super::template::Template;
 use super::{Engine, info, numeral};
 use crate::diagnostic::{Diagnostic, Label, Lang, RuleInfo};

@@ -1,0 +1,301 @@
+//! Conditions on the words around a match: data in the rule files, tried together here.
+
+use std::cell::OnceCell;
+use std::sync::OnceLock;
+
+use regex_syntax::hir::{Class, ClassUnicode, ClassUnicodeRange, Hir, HirKind, Look, Repetition};
+use rustc_hash::FxHashMap;
+use serde::Deserialize;
+use toml::Spanned;
+
+use super::definition::{Example, Family, RuleError};
+use super::matcher::{CONTEXT_BYTES, ErrorAt, Pattern, expand};
+use crate::document::Format;
+use crate::text::{TextRange, ceil_boundary, floor_boundary};
+
+/// One condition on a match: every part that is given must hold.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ConditionSettings {
+    /// Matches the text that ends where the match begins.
+    pub before: Option<Spanned<String>>,
+    /// Matches the whole match.
+    pub inside: Option<Spanned<String>>,
+    /// Matches the text that begins where the match ends.
+    pub after: Option<Spanned<String>>,
+    /// Matches somewhere in the document before the match, however far.
+    earlier: Option<Spanned<String>>,
+    /// Why, for whoever reads the rule.
+    reason: Option<String>,
+    /// A draft that shows it; marks stand around what the rule still finds.
+    example: Option<Spanned<String>>,
+}
+
+impl ConditionSettings {
+    pub(super) fn example(&self) -> Option<Example> {
+        let text = self.example.clone()?;
+        Some(Example { text, format: Format::Plain, slot: None, unit: None, why: self.reason.clone() })
+    }
+}
+
+/// A match with what stands around it on its line.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Surroundings<'a> {
+    prose: &'a str,
+    start: usize,
+    pub before: &'a str,
+    pub inside: &'a str,
+    pub after: &'a str,
+}
+
+impl<'a> Surroundings<'a> {
+    pub(super) fn new(prose: &'a str, line: TextRange, range: TextRange) -> Self {
+        let from = ceil_boundary(prose, range.start.saturating_sub(CONTEXT_BYTES)).max(line.start);
+        let to = floor_boundary(prose, range.end + CONTEXT_BYTES).min(line.end);
+        let (before, after) = (&prose[from..range.start], &prose[range.end..to]);
+        Self { prose, start: range.start, before, inside: range.of(prose), after }
+    }
+}
+
+/// A list of conditions, tried in order.
+#[derive(Debug)]
+pub(super) struct Conditions {
+    before: Side,
+    inside: Side,
+    after: Side,
+    entries: Vec<Entry>,
+}
+
+/// One condition: its number on each side where it has a part.
+#[derive(Debug)]
+struct Entry {
+    before: Option<usize>,
+    inside: Option<usize>,
+    after: Option<usize>,
+    earlier: Option<Pattern>,
+}
+
+impl Conditions {
+    pub(super) fn new<'a>(
+        family: &Family,
+        settings: impl IntoIterator<Item = &'a ConditionSettings>,
+        error: ErrorAt<'_>,
+    ) -> Result<Self, RuleError> {
+        let (mut before, mut inside, mut after) = (Side::default(), Side::default(), Side::default());
+        let mut entries = Vec::new();
+        for setting in settings {
+            let earlier =
+                setting.earlier.as_ref().map(|earlier| Pattern::new(family, earlier, error)).transpose()?;
+            entries.push(Entry {
+                before: before.add(family, setting.before.as_ref(), ends_here, error)?,
+                inside: inside.add(family, setting.inside.as_ref(), is_all, error)?,
+                after: after.add(family, setting.after.as_ref(), begins_here, error)?,
+                earlier,
+            });
+        }
+        Ok(Self { before, inside, after, entries })
+    }
+
+    /// The first condition that holds.
+    pub(super) fn first(&self, around: Surroundings<'_>, seen: &mut Seen) -> Option<usize> {
+        // most conditions are out of the question for the characters right before and after the match
+        let before = self.before.possible(around.before.chars().next_back());
+        let inside = self.inside.possible(around.inside.chars().next());
+        let after = self.after.possible(around.after.chars().next());
+        let backwards = OnceCell::new();
+        self.entries.iter().position(|entry| {
+            inside.contains(entry.inside)
+                && after.contains(entry.after)
+                && before.contains(entry.before)
+                && self.inside.holds(entry.inside, || around.inside)
+                && self.after.holds(entry.after, || around.after)
+                && self.before.holds(entry.before, || backwards.get_or_init(|| read_backwards(around.before)))
+                && entry
+                    .earlier
+                    .as_ref()
+                    .is_none_or(|earlier| seen.before(earlier, around.prose, around.start))
+        })
+    }
+}
+
+/// The parts of all conditions that look at one side of a match. What stands before is read from the match outwards, so
+/// that on every side the first character decides most.
+#[derive(Debug, Default)]
+struct Side {
+    parts: Vec<Part>,
+    /// The parts that can hold, from each character on up to the next; built when first needed.
+    starts: OnceLock<Vec<(char, Parts)>>,
+}
+
+#[derive(Debug)]
+struct Part {
+    /// The part as the rule says, with the family's words put in.
+    expanded: String,
+    /// Makes of it an expression for the text read outwards from the match.
+    outwards: fn(&str) -> String,
+    pattern: OnceLock<Pattern>,
+}
+
+/// A set of parts of a side, by their number; a part beyond the last bit is in every set.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Parts(u128);
+
+impl Parts {
+    fn with(self, part: usize) -> Self {
+        Self(self.0 | 1u128.checked_shl(u32::try_from(part).unwrap_or(u32::MAX)).unwrap_or(0))
+    }
+
+    /// Whether the set has a part; one that is not given is in every set.
+    fn contains(self, part: Option<usize>) -> bool {
+        part.is_none_or(|part| part >= 128 || self.0 >> part & 1 == 1)
+    }
+}
+
+fn ends_here(expanded: &str) -> String {
+    regex_syntax::parse(expanded).map_or_else(|_| expanded.to_owned(), |hir| reversed(hir).to_string())
+}
+
+fn begins_here(expanded: &str) -> String {
+    expanded.to_owned()
+}
+
+fn is_all(expanded: &str) -> String {
+    format!("(?:{expanded})$")
+}
+
+impl Side {
+    /// Adds the part of a condition, if it has one here.
+    fn add(
+        &mut self,
+        family: &Family,
+        part: Option<&Spanned<String>>,
+        outwards: fn(&str) -> String,
+        error: ErrorAt<'_>,
+    ) -> Result<Option<usize>, RuleError> {
+        let Some(part) = part else { return Ok(None) };
+        let expanded = expand(family, part, error)?;
+        self.parts.push(Part { expanded, outwards, pattern: OnceLock::new() });
+        Ok(Some(self.parts.len() - 1))
+    }
+
+    /// The parts that can hold where `first` is the first character outwards, if there is one.
+    fn possible(&self, first: Option<char>) -> Parts {
+        let starts =
+            self.starts.get_or_init(|| starts(self.parts.iter().map(|part| (part.outwards)(&part.expanded))));
+        match first {
+            None => Parts(u128::MAX),
+            Some(c) => starts[..starts.partition_point(|&(from, _)| from <= c)]
+                .last()
+                .map_or_else(Parts::default, |s| s.1),
+        }
+    }
+
+    /// Whether a part holds; one that is not given does.
+    fn holds<'t>(&self, part: Option<usize>, text: impl FnOnce() -> &'t str) -> bool {
+        part.is_none_or(|part| {
+            let Part { expanded, outwards, pattern } = &self.parts[part];
+            pattern.get_or_init(|| Pattern::tied(&outwards(expanded))).is_match(text())
+        })
+    }
+}
+
+/// An index of the characters with which expressions can begin.
+fn starts(sources: impl Iterator<Item = String>) -> Vec<(char, Parts)> {
+    let all = ClassUnicode::new([ClassUnicodeRange::new('\0', char::MAX)]);
+    let firsts: Vec<ClassUnicode> = sources
+        .map(|source| {
+            let mut first = ClassUnicode::empty();
+            let decided = regex_syntax::parse(&source).is_ok_and(|hir| first_of(&hir, &mut first));
+            if decided { first } else { all.clone() }
+        })
+        .collect();
+    let mut edges: Vec<char> = firsts
+        .iter()
+        .flat_map(ClassUnicode::ranges)
+        .flat_map(|range| [Some(range.start()), next_char(range.end())])
+        .flatten()
+        .chain(['\0'])
+        .collect();
+    edges.sort_unstable();
+    edges.dedup();
+    let mut index: Vec<(char, Parts)> = edges.into_iter().map(|from| (from, Parts::default())).collect();
+    for (part, first) in firsts.iter().enumerate() {
+        for range in first.ranges() {
+            let from = index.partition_point(|&(edge, _)| edge < range.start());
+            let to = index.partition_point(|&(edge, _)| edge <= range.end());
+            for (_, parts) in &mut index[from..to] {
+                *parts = parts.with(part);
+            }
+        }
+    }
+    index
+}
+
+fn next_char(c: char) -> Option<char> {
+    (u32::from(c) + 1..=u32::from(char::MAX)).find_map(char::from_u32)
+}
+
+/// Adds the characters with which `hir` can begin to `first`; tells whether it must begin with one of them, that is,
+/// whether it cannot be empty.
+fn first_of(hir: &Hir, first: &mut ClassUnicode) -> bool {
+    match hir.kind() {
+        HirKind::Empty | HirKind::Look(_) => false,
+        HirKind::Literal(literal) => {
+            match std::str::from_utf8(&literal.0).ok().and_then(|text| text.chars().next()) {
+                Some(c) => {
+                    first.push(ClassUnicodeRange::new(c, c));
+                    true
+                }
+                None => false,
+            }
+        }
+        HirKind::Class(Class::Unicode(class)) => {
+            first.union(class);
+            true
+        }
+        HirKind::Class(Class::Bytes(_)) => false,
+        HirKind::Repetition(repetition) => first_of(&repetition.sub, first) && repetition.min > 0,
+        HirKind::Capture(capture) => first_of(&capture.sub, first),
+        HirKind::Concat(parts) => parts.iter().any(|part| first_of(part, first)),
+        // every branch counts, so none may be passed over
+        HirKind::Alternation(parts) => parts.iter().fold(true, |all, part| first_of(part, first) && all),
+    }
+}
+
+/// The same texts read backwards.
+fn reversed(hir: Hir) -> Hir {
+    match hir.into_kind() {
+        HirKind::Empty => Hir::empty(),
+        HirKind::Literal(literal) => {
+            Hir::literal(read_backwards(&String::from_utf8_lossy(&literal.0)).into_bytes())
+        }
+        HirKind::Class(class) => Hir::class(class),
+        HirKind::Look(Look::Start) => Hir::look(Look::End),
+        HirKind::Look(Look::End) => Hir::look(Look::Start),
+        HirKind::Look(look) => Hir::look(look),
+        HirKind::Repetition(repetition) => {
+            let sub = Box::new(reversed(*repetition.sub));
+            Hir::repetition(Repetition { sub, ..repetition })
+        }
+        HirKind::Capture(capture) => reversed(*capture.sub),
+        HirKind::Concat(parts) => Hir::concat(parts.into_iter().rev().map(reversed).collect()),
+        HirKind::Alternation(parts) => Hir::alternation(parts.into_iter().map(reversed).collect()),
+    }
+}
+
+fn read_backwards(text: &str) -> String {
+    text.chars().rev().collect()
+}
+
+/// Remembers, for one document, where the `earlier` parts of conditions first match.
+#[derive(Debug, Default)]
+pub(super) struct Seen {
+    ends: FxHashMap<*const Pattern, usize>,
+}
+
+impl Seen {
+    fn before(&mut self, earlier: &Pattern, prose: &str, offset: usize) -> bool {
+        let end = self.ends.entry(std::ptr::from_ref(earlier));
+        *end.or_insert_with(|| earlier.find(prose).map_or(usize::MAX, |found| found.end())) <= offset
+    }
+}
