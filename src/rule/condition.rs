@@ -284,7 +284,10 @@ fn reversed(hir: Hir) -> Hir {
 }
 
 fn read_backwards(text: &str) -> String {
-    text.chars().rev().collect()
+    // `collect` would grow the string step by step
+    let mut backwards = String::with_capacity(text.len());
+    text.chars().rev().for_each(|c| backwards.push(c));
+    backwards
 }
 
 /// Remembers, for one document, where the `earlier` parts of conditions first match.

@@ -137,7 +137,7 @@ pub(super) fn compile(
             if mark.chars().count() != 1 {
                 return Err(error(settings.open.span().start, format!("`{mark}` is not one character")));
             }
-            scanner.watch(2 * pairs.len() + side, mark.clone().into_bytes());
+            scanner.watch(2 * pairs.len() + side, mark.clone());
         }
         let unless = Conditions::new(family, &settings.unless, &error)?;
         let only = Conditions::new(family, &settings.only, &error)?;

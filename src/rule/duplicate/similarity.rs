@@ -64,15 +64,15 @@ fn u64_at(run: &[u8; RUN], at: usize) -> u64 {
     u64::from_le_bytes(std::array::from_fn(|index| run[at + index]))
 }
 
-/// How much to thin out the fingerprints of a text of so many bytes: two dozen are enough. The runs kept at one level
+/// How much to thin out the fingerprints of a text of so many bytes: a dozen or two are enough. The runs kept at one level
 /// are kept at every lower one, so that texts on both sides of a boundary still share them.
 fn thinning(bytes: usize) -> u32 {
     match bytes {
         0..100 => 0,
-        100..200 => 1,
-        200..400 => 2,
-        400..800 => 3,
-        800..1600 => 4,
+        100..150 => 1,
+        150..250 => 2,
+        250..500 => 3,
+        500..1000 => 4,
         _ => 5,
     }
 }
