@@ -11,6 +11,7 @@
 //! - [`text`]: byte ranges, lines and columns.
 //! - [`document`]: decodes bytes and finds the prose in them.
 //! - [`rule`]: reads rules from TOML and compiles them, one file a kind of rule.
+//! - [`config`]: what a `dinggao.toml` says.
 //! - [`linter`]: runs a rule set over a document.
 //! - [`diagnostic`] and [`slot`]: what a finding is.
 //! - `report` and `cli` (feature `cli`): the formats, and the only part that touches the world.
@@ -25,6 +26,7 @@
 //! # Ok::<(), dinggao::rule::RuleError>(())
 //! ```
 
+pub mod config;
 pub mod diagnostic;
 pub mod document;
 pub mod linter;

@@ -46,7 +46,7 @@ impl SlotType {
             Self::Date => ("日期", "a date"),
             Self::Ordinal => ("序数", "an ordinal"),
             Self::Title => ("名称", "a title"),
-            Self::Phrase => ("文字", "words"),
+            Self::Phrase => ("文字", "text"),
             Self::Field => ("栏目内容", "a field"),
             Self::Prompt => ("提示的内容", "what the prompt asks for"),
             Self::Todo => ("待办内容", "something still to do"),

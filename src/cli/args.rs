@@ -29,6 +29,9 @@ pub(super) struct GlobalArgs {
     /// Language of findings and messages [default: that of the locale]
     #[arg(long, global = true, value_parser = lang_parser())]
     pub(super) lang: Option<Lang>,
+    /// Ignore every configuration file (dinggao.toml)
+    #[arg(long, global = true)]
+    pub(super) no_config: bool,
 }
 
 #[derive(Debug, Subcommand)]
@@ -61,9 +64,25 @@ pub(super) struct CheckArgs {
     /// The least severity for which the exit status is 1
     #[arg(long, value_name = "SEVERITY", default_value = "error", value_parser = severity_parser())]
     pub(super) fail_on: Severity,
-    /// Ignore every configuration file (there is none yet)
-    #[arg(long)]
-    pub(super) no_config: bool,
+    /// Tell of one line what the rules looked at there, what they found, and why or why not
+    #[arg(long, value_name = "FILE:LINE", allow_hyphen_values = true, value_parser = parse_line, conflicts_with_all = ["paths", "output_format", "fail_on"])]
+    pub(super) explain_line: Option<Line>,
+}
+
+/// A line of a file.
+#[derive(Clone, Debug)]
+pub(super) struct Line {
+    pub(super) file: PathBuf,
+    /// From 1.
+    pub(super) number: usize,
+}
+
+fn parse_line(text: &str) -> Result<Line, String> {
+    let parsed = text.rsplit_once(':').and_then(|(file, number)| Some((file, number.parse().ok()?)));
+    match parsed {
+        Some((file, number)) if !file.is_empty() && number > 0 => Ok(Line { file: file.into(), number }),
+        _ => Err("expected a file and a line, such as draft.txt:12".to_owned()),
+    }
 }
 
 /// The formats of a report on drafts.
@@ -85,6 +104,9 @@ pub(super) struct ExplainArgs {
 
 #[derive(Debug, Args)]
 pub(super) struct RulesArgs {
+    /// Try out the rules of a folder on their own examples
+    #[arg(long, value_name = "DIR", conflicts_with = "output_format")]
+    pub(super) check: Option<PathBuf>,
     /// How to write the rules down
     #[arg(long, value_enum, value_name = "FORMAT", default_value = "table")]
     pub(super) output_format: RulesFormat,

@@ -6,23 +6,30 @@ use anyhow::{Context, Result, anyhow};
 use rayon::prelude::*;
 
 use super::args::{CheckArgs, OutputFormat};
+use super::catalog::in_words;
 use super::output::{Console, Output};
 use super::source::{self, Unread};
 use super::walk::{self, Draft};
-use super::{Status, suggest};
+use super::{Status, line, suggest};
 use crate::diagnostic::Lang;
 use crate::document::encoding::Encoding;
 use crate::lint;
 use crate::report::{self, Checked, Report, Summary};
-use crate::rule::{Catalog, RuleSet, UnknownRule};
+use crate::rule::{Catalog, RuleSet};
 
 /// How many files are checked before their reports are handed on: enough to keep all threads busy, few enough to keep
 /// what waits to be written small.
 const BATCH: usize = 128;
 
 /// Runs the command.
-pub(super) fn run(args: &CheckArgs, console: Console) -> Result<Status> {
-    let checker = Checker::new(args, console)?;
+pub(super) fn run(args: &CheckArgs, mut catalog: Catalog, console: Console) -> Result<Status> {
+    let retained = catalog.retain(&args.select, &args.ignore);
+    retained.map_err(|error| anyhow!(suggest::unknown_rule(&error, console.lang)))?;
+    let encoding = args.encoding.as_deref().map(|label| encoding(label, console.lang)).transpose()?;
+    if let Some(line) = &args.explain_line {
+        return line::explain(line, &catalog, encoding, console);
+    }
+    let checker = Checker::new(args, &catalog, encoding, console)?;
     let found = walk::find(&args.paths, console.lang);
     let mut writer = Writer::new(&*checker.report);
     checker
@@ -57,16 +64,19 @@ struct Outcome {
 }
 
 impl Checker {
-    fn new(args: &CheckArgs, console: Console) -> Result<Self> {
-        let mut catalog = Catalog::builtin()?;
-        catalog.retain(&args.select, &args.ignore).map_err(|error| unknown_rule(&error, console.lang))?;
+    fn new(
+        args: &CheckArgs,
+        catalog: &Catalog,
+        encoding: Option<Encoding>,
+        console: Console,
+    ) -> Result<Self> {
         let report = match args.output_format {
             OutputFormat::Full => report::full(console.style()),
             OutputFormat::Short => report::short(),
             OutputFormat::Json => report::json(),
         };
-        let encoding = args.encoding.as_deref().map(|label| encoding(label, console.lang)).transpose()?;
-        Ok(Self { rules: catalog.compile(console.lang)?, encoding, report, lang: console.lang })
+        let rules = catalog.compile(console.lang).map_err(|error| anyhow!(in_words(&error, console.lang)))?;
+        Ok(Self { rules, encoding, report, lang: console.lang })
     }
 
     /// Checks all drafts; while the threads check one batch, the reports of the batch before are written.
@@ -158,9 +168,4 @@ fn encoding(label: &str, lang: Lang) -> Result<Encoding> {
             format!("--encoding: no encoding is called `{label}`"),
         ))
     })
-}
-
-fn unknown_rule(error: &UnknownRule, lang: Lang) -> anyhow::Error {
-    let near = suggest::closest(&error.name, error.known.iter().map(String::as_str));
-    anyhow!(suggest::no_such_rule(&error.name, near, lang))
 }

@@ -9,8 +9,7 @@ use crate::report::{Paint, columns, visible};
 use crate::rule::{Catalog, Definition, Example};
 
 /// Runs the command.
-pub(super) fn run(args: &ExplainArgs, console: Console) -> Result<Status> {
-    let catalog = Catalog::builtin()?;
+pub(super) fn run(args: &ExplainArgs, catalog: &Catalog, console: Console) -> Result<Status> {
     let definitions = catalog.definitions();
     let text = match &args.rule {
         None => rules::table(definitions, console),

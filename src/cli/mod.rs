@@ -1,20 +1,24 @@
 //! The command line: the only part that touches files, terminals and threads.
 
 mod args;
+mod catalog;
 mod check;
 mod explain;
 mod ignores;
+mod line;
 mod output;
 mod rules;
 mod source;
 mod suggest;
+mod verify;
 mod walk;
 
 use std::process::ExitCode;
 
+use anyhow::Result;
 use clap::Parser;
 
-use args::{Cli, Command};
+use args::{Cli, Command, RulesArgs};
 use output::Console;
 
 /// How a run ended.
@@ -45,14 +49,21 @@ pub fn run() -> ExitCode {
         Err(answer) => return output::print_clap(&answer),
     };
     let console = Console::new(&cli.global);
-    let status = match &cli.command {
-        Command::Check(args) => check::run(args, console),
-        Command::Explain(args) => explain::run(args, console),
-        Command::Rules(args) => rules::run(args, console),
-    };
-    let status = status.unwrap_or_else(|error| {
+    let status = execute(&cli, console).unwrap_or_else(|error| {
         console.error(&format!("{error:#}"));
         Status::Failed
     });
     status.into()
+}
+
+fn execute(cli: &Cli, console: Console) -> Result<Status> {
+    if let Command::Rules(RulesArgs { check: Some(folder), .. }) = &cli.command {
+        return verify::run(folder, console);
+    }
+    let catalog = catalog::load(!cli.global.no_config, console.lang)?;
+    match &cli.command {
+        Command::Check(args) => check::run(args, catalog, console),
+        Command::Explain(args) => explain::run(args, &catalog, console),
+        Command::Rules(args) => rules::run(args, &catalog, console),
+    }
 }

@@ -12,8 +12,7 @@ use crate::report::Paint;
 use crate::rule::{Catalog, Definition, Wording};
 
 /// Runs the command.
-pub(super) fn run(args: &RulesArgs, console: Console) -> Result<Status> {
-    let catalog = Catalog::builtin()?;
+pub(super) fn run(args: &RulesArgs, catalog: &Catalog, console: Console) -> Result<Status> {
     let rules = catalog.definitions();
     let text = match args.output_format {
         RulesFormat::Table => table(rules, console),

@@ -1,6 +1,7 @@
 //! “Did you mean …?”
 
 use crate::diagnostic::Lang;
+use crate::rule::UnknownRule;
 
 /// How alike two names must be, from 0 to 1, for one to be a slip of the other.
 const ALIKE: f64 = 0.6;
@@ -19,6 +20,23 @@ pub(super) fn closest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a s
         .filter(|(score, _)| *score >= ALIKE)
         .max_by(|a, b| a.0.total_cmp(&b.0))
         .map(|(_, candidate)| candidate)
+}
+
+/// Says that a name is no rule's, and which rule may be meant.
+pub(super) fn unknown_rule(error: &UnknownRule, lang: Lang) -> String {
+    let near = closest(&error.name, error.known.iter().map(String::as_str));
+    no_such_rule(&error.name, near, lang)
+}
+
+/// The question to add to serde's words on a key or a value that is not known. They name it first and then those that
+/// are, all in backticks.
+pub(super) fn instead_of_unknown(message: &str, lang: Lang) -> String {
+    if !message.starts_with("unknown ") {
+        return String::new();
+    }
+    let mut names = message.split('`').skip(1).step_by(2);
+    let near = names.next().and_then(|unknown| closest(unknown, names));
+    did_you_mean(near, lang)
 }
 
 /// Says that there is no rule of this name, and which one may be meant.
@@ -45,6 +63,8 @@ mod tests {
         assert_eq!(closest("placehodler", rules), Some("placeholder"));
         assert_eq!(closest("mask", rules), Some("placeholder/mask"));
         assert_eq!(closest("spelling", rules), None);
+        let message = "unknown field `ruels`, expected `rules` or `rule`";
+        assert_eq!(instead_of_unknown(message, Lang::En), "; did you mean `rules`?");
         assert_eq!(closest("半年总结搞.txt", ["半年总结稿.txt", "计划.txt"]), Some("半年总结稿.txt"));
     }
 }

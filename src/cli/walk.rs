@@ -25,6 +25,13 @@ pub(super) struct Draft {
     pub(super) named: bool,
 }
 
+impl Draft {
+    /// What comes over standard input.
+    pub(super) fn stdin() -> Self {
+        Self { path: None, name: "<stdin>".to_owned(), named: true }
+    }
+}
+
 /// What the paths of the command line stand for.
 #[derive(Debug, Default)]
 pub(super) struct Found {
@@ -55,8 +62,7 @@ struct Search {
 impl Search {
     fn path(&mut self, path: &Path) {
         if path == Path::new("-") {
-            let draft = Draft { path: None, name: "<stdin>".to_owned(), named: true };
-            self.drafts.insert(path.to_owned(), draft);
+            self.drafts.insert(path.to_owned(), Draft::stdin());
             return;
         }
         let absolute = match fs::canonicalize(path) {
@@ -176,7 +182,7 @@ pub(super) fn io_error(error: &io::Error, lang: Lang) -> String {
 }
 
 /// The path as people know it: `./drafts/a.txt` is `drafts/a.txt`.
-fn display_name(path: &Path) -> String {
+pub(super) fn display_name(path: &Path) -> String {
     path.strip_prefix(".").unwrap_or(path).to_string_lossy().into_owned()
 }
 

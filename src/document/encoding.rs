@@ -120,13 +120,11 @@ pub fn decode(bytes: Vec<u8>, asked: Option<Encoding>) -> Result<Decoded, Decode
         return refuse_nul(decode_as(bytes, charset)?);
     }
     // nearly every file is UTF-8; this way to find out is several times as fast as `String::from_utf8`, copy included
-    match UTF_8.decode_without_bom_handling_and_without_replacement(&bytes) {
-        Some(text) => Ok(Decoded { text: text.into_owned(), encoding: Encoding::UTF_8 }),
-        None => {
-            let invalid = std::str::from_utf8(&bytes).map_or_else(|error| error.valid_up_to(), str::len);
-            decode_legacy(bytes, invalid)
-        }
+    if let Some(text) = UTF_8.decode_without_bom_handling_and_without_replacement(&bytes) {
+        return Ok(Decoded { text: text.into_owned(), encoding: Encoding::UTF_8 });
     }
+    let invalid = std::str::from_utf8(&bytes).map_or_else(|error| error.valid_up_to(), str::len);
+    decode_legacy(bytes, invalid)
 }
 
 /// Decodes bytes without a NUL that are no UTF-8 from `invalid` on.

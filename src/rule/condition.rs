@@ -1,6 +1,7 @@
 //! Conditions on the words around a match: data in the rule files, tried together here.
 
 use std::cell::OnceCell;
+use std::fmt;
 use std::sync::OnceLock;
 
 use regex_syntax::hir::{Class, ClassUnicode, ClassUnicodeRange, Hir, HirKind, Look, Repetition};
@@ -8,8 +9,10 @@ use rustc_hash::FxHashMap;
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::definition::{Example, Family, RuleError};
+use super::definition::Example;
+use super::family::Family;
 use super::matcher::{CONTEXT_BYTES, ErrorAt, Pattern, expand};
+use super::source::RuleError;
 use crate::document::Format;
 use crate::text::{TextRange, ceil_boundary, floor_boundary};
 
@@ -26,7 +29,7 @@ pub(super) struct ConditionSettings {
     /// Matches somewhere in the document before the match, however far.
     earlier: Option<Spanned<String>>,
     /// Why, for whoever reads the rule.
-    reason: Option<String>,
+    pub reason: Option<String>,
     /// A draft that shows it; marks stand around what the rule still finds.
     example: Option<Spanned<String>>,
 }
@@ -35,6 +38,26 @@ impl ConditionSettings {
     pub(super) fn example(&self) -> Option<Example> {
         let text = self.example.clone()?;
         Some(Example { text, format: Format::Plain, slot: None, unit: None, why: self.reason.clone() })
+    }
+
+    /// Its parts, each under its name.
+    fn parts(&self) -> impl Iterator<Item = (&'static str, &Spanned<String>)> {
+        let parts = [&self.before, &self.inside, &self.after, &self.earlier];
+        let named = ["before", "inside", "after", "earlier"].into_iter().zip(parts);
+        named.filter_map(|(name, part)| Some((name, part.as_ref()?)))
+    }
+
+    /// Where it begins in its file.
+    pub(super) fn offset(&self) -> usize {
+        self.parts().map(|(_, part)| part.span().start).min().unwrap_or(0)
+    }
+}
+
+impl fmt::Display for ConditionSettings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let parts: Vec<String> =
+            self.parts().map(|(name, part)| format!("{name} '{}'", part.get_ref())).collect();
+        f.write_str(&parts.join(", "))
     }
 }
 
@@ -201,12 +224,11 @@ impl Side {
 
 /// An index of the characters with which expressions can begin.
 fn starts(sources: impl Iterator<Item = String>) -> Vec<(char, Parts)> {
-    let all = ClassUnicode::new([ClassUnicodeRange::new('\0', char::MAX)]);
     let firsts: Vec<ClassUnicode> = sources
         .map(|source| {
             let mut first = ClassUnicode::empty();
             let decided = regex_syntax::parse(&source).is_ok_and(|hir| first_of(&hir, &mut first));
-            if decided { first } else { all.clone() }
+            if decided { first } else { any() }
         })
         .collect();
     let mut edges: Vec<char> = firsts
@@ -231,6 +253,10 @@ fn starts(sources: impl Iterator<Item = String>) -> Vec<(char, Parts)> {
     index
 }
 
+fn any() -> ClassUnicode {
+    ClassUnicode::new([ClassUnicodeRange::new('\0', char::MAX)])
+}
+
 fn next_char(c: char) -> Option<char> {
     (u32::from(c) + 1..=u32::from(char::MAX)).find_map(char::from_u32)
 }
@@ -241,24 +267,26 @@ fn first_of(hir: &Hir, first: &mut ClassUnicode) -> bool {
     match hir.kind() {
         HirKind::Empty | HirKind::Look(_) => false,
         HirKind::Literal(literal) => {
-            match std::str::from_utf8(&literal.0).ok().and_then(|text| text.chars().next()) {
-                Some(c) => {
-                    first.push(ClassUnicodeRange::new(c, c));
-                    true
-                }
-                None => false,
-            }
+            let begins_with = literal.0.utf8_chunks().next().and_then(|chunk| chunk.valid().chars().next());
+            first.union(&begins_with.map_or_else(any, |c| ClassUnicode::new([ClassUnicodeRange::new(c, c)])));
+            true
         }
         HirKind::Class(Class::Unicode(class)) => {
             first.union(class);
             true
         }
-        HirKind::Class(Class::Bytes(_)) => false,
+        HirKind::Class(Class::Bytes(_)) => {
+            first.union(&any());
+            true
+        }
         HirKind::Repetition(repetition) => first_of(&repetition.sub, first) && repetition.min > 0,
         HirKind::Capture(capture) => first_of(&capture.sub, first),
         HirKind::Concat(parts) => parts.iter().any(|part| first_of(part, first)),
-        // every branch counts, so none may be passed over
-        HirKind::Alternation(parts) => parts.iter().fold(true, |all, part| first_of(part, first) && all),
+        HirKind::Alternation(parts) => {
+            // every branch counts, so none may be passed over
+            let optional = parts.iter().filter(|part| !first_of(part, first)).count();
+            optional == 0
+        }
     }
 }
 

@@ -6,9 +6,12 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use super::condition::{ConditionSettings, Conditions, Seen, Surroundings};
-use super::definition::{Definition, Family, Kind, RuleError};
+use super::definition::{Definition, Kind, Wording};
+use super::explain::{DeciderAt, Sight};
+use super::family::Family;
 use super::matcher::{BlockCursor, Hit, Pattern, ScannerBuilder, Shape};
 use super::sequence::{Marker, Series};
+use super::source::RuleError;
 use super::template::Template;
 use super::{info, numeral};
 use crate::diagnostic::{Diagnostic, Label, Lang, RuleInfo};
@@ -46,6 +49,24 @@ pub(super) struct Counts {
     rules: Vec<Rule>,
 }
 
+/// What comes of comparing an announcement with a list.
+#[derive(Clone, Copy, Debug)]
+enum Verdict {
+    /// No list follows, or one with a break that is reported as such.
+    NoList,
+    /// As many are listed as were announced.
+    Agrees,
+    /// Other words stand between the two.
+    Apart,
+    /// It is no announcement, says this condition.
+    Unless(usize),
+    Differs {
+        announced: u32,
+        listed: u32,
+        last: TextRange,
+    },
+}
+
 const VARIABLES: [&str; 3] = ["text", "announced", "listed"];
 
 impl Counts {
@@ -59,7 +80,7 @@ impl Counts {
         let mut rules = Vec::new();
         for definition in definitions {
             let Kind::Count(settings) = &definition.kind else { continue };
-            let error = |offset: usize, message: String| definition.error_at(offset, message);
+            let error = |offset: usize, message: Wording| definition.error_at(offset, message);
             let (shape, triggers) = Shape::new(family, None, &settings.find, &error)?;
             let tag = first_tag + rules.len();
             for trigger in triggers {
@@ -84,7 +105,7 @@ impl Counts {
         self.rules.is_empty()
     }
 
-    /// Compares each announcement with the series that begins right after it.
+    /// Adds a finding for each announcement that does not agree with the series that begins right after it.
     pub(super) fn check(
         &self,
         document: &Document,
@@ -92,6 +113,50 @@ impl Counts {
         markers: &[Marker],
         series: &[Series],
         out: &mut Vec<Diagnostic>,
+    ) {
+        self.compare(document, hits, markers, series, |rule, range, verdict| {
+            if let Verdict::Differs { announced, listed, last } = verdict {
+                out.push(rule.diagnostic(document.prose(), range, listed, announced, last));
+            }
+        });
+    }
+
+    /// What each announcement was compared with; those that do not agree are for [`Counts::check`] to tell.
+    pub(super) fn explain(
+        &self,
+        document: &Document,
+        hits: &[Hit],
+        markers: &[Marker],
+        series: &[Series],
+    ) -> Vec<Sight> {
+        let mut sights = Vec::new();
+        self.compare(document, hits, markers, series, |rule, range, verdict| {
+            let (verdict, decider) = match verdict {
+                Verdict::NoList => {
+                    (Wording::new("后面没有完整的列举", "no list without a break follows"), None)
+                }
+                Verdict::Agrees => (Wording::new("与列举的项数一致", "as many are listed"), None),
+                Verdict::Apart => {
+                    (Wording::new("与列举之间隔着别的话", "other words stand before the list"), None)
+                }
+                Verdict::Unless(index) => {
+                    (Wording::new("不是要列举的数目", "no announcement"), Some(DeciderAt::Rule(index)))
+                }
+                Verdict::Differs { .. } => return,
+            };
+            sights.push(Sight { by: rule.info.id.clone(), range, verdict, decider });
+        });
+        sights
+    }
+
+    /// Compares each announcement with the series that begins right after it.
+    fn compare(
+        &self,
+        document: &Document,
+        hits: &[Hit],
+        markers: &[Marker],
+        series: &[Series],
+        mut visit: impl FnMut(&Rule, TextRange, Verdict),
     ) {
         let prose = document.prose();
         for rule in &self.rules {
@@ -106,26 +171,40 @@ impl Counts {
                 {
                     next += 1;
                 }
-                let Some(series) = series.get(next).filter(|series| !series.broken) else { continue };
-                let first = markers[series.items[0]].range;
-                let Some(announced) = numeral::value(range.of(prose)) else { continue };
-                let listed = u32::try_from(series.items.len()).unwrap_or(u32::MAX);
-                if announced != listed
-                    && rule.between.is_match(&prose[range.end..first.start])
-                    && rule
-                        .unless
-                        .first(Surroundings::new(prose, line, range), &mut Seen::default())
-                        .is_none()
-                {
-                    let last = markers[series.items[series.items.len() - 1]].range;
-                    out.push(rule.diagnostic(prose, range, listed, announced, last));
-                }
+                let around = Surroundings::new(prose, line, range);
+                let verdict = match series.get(next).filter(|series| !series.broken) {
+                    Some(series) => rule.verdict(prose, range, around, series, markers),
+                    None => Verdict::NoList,
+                };
+                visit(rule, range, verdict);
             }
         }
     }
 }
 
 impl Rule {
+    fn verdict(
+        &self,
+        prose: &str,
+        range: TextRange,
+        around: Surroundings<'_>,
+        series: &Series,
+        markers: &[Marker],
+    ) -> Verdict {
+        let (first, last) = (markers[series.items[0]], markers[series.items[series.items.len() - 1]]);
+        let listed = u32::try_from(series.items.len()).unwrap_or(u32::MAX);
+        let Some(announced) = numeral::value(around.inside) else { return Verdict::NoList };
+        if announced == listed {
+            Verdict::Agrees
+        } else if !self.between.is_match(&prose[range.end..first.range.start]) {
+            Verdict::Apart
+        } else if let Some(index) = self.unless.first(around, &mut Seen::default()) {
+            Verdict::Unless(index)
+        } else {
+            Verdict::Differs { announced, listed, last: last.range }
+        }
+    }
+
     fn diagnostic(
         &self,
         prose: &str,

@@ -1,21 +1,22 @@
 //! The TOML form of a rule: `rules/<family>/<name>.toml` is the rule, its documentation and its tests at once, and
 //! `rules/<family>.toml` is what the rules of a family share.
 
-use std::collections::BTreeMap;
+use std::fmt;
 
-use serde::Deserialize;
-use serde::de::DeserializeOwned;
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{self, MapAccess, Visitor};
+use serde::{Deserialize, Deserializer};
 use toml::Spanned;
 
 use super::condition::ConditionSettings;
+use super::source::{RuleError, SourceFile, line_at, line_starts};
 use super::{count, duplicate, pair, pattern, sequence};
 use crate::diagnostic::{Lang, Severity};
 use crate::document::Format;
 use crate::slot::SlotType;
 
-/// A text in both languages.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+/// A text in both languages; in a rule file, a plain string is both.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Wording {
     /// Chinese.
     pub zh: String,
@@ -23,7 +24,50 @@ pub struct Wording {
     pub en: String,
 }
 
+impl<'de> Deserialize<'de> for Wording {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        #[derive(Deserialize)]
+        #[serde(deny_unknown_fields)]
+        struct Both {
+            zh: String,
+            en: String,
+        }
+
+        struct Form;
+
+        impl<'de> Visitor<'de> for Form {
+            type Value = Wording;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a string, or a table of `zh` and `en`")
+            }
+
+            fn visit_str<E: de::Error>(self, text: &str) -> Result<Wording, E> {
+                Ok(text.to_owned().into())
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Wording, A::Error> {
+                let Both { zh, en } = Both::deserialize(MapAccessDeserializer::new(map))?;
+                Ok(Wording { zh, en })
+            }
+        }
+
+        deserializer.deserialize_any(Form)
+    }
+}
+
+impl From<String> for Wording {
+    fn from(text: String) -> Self {
+        Self { zh: text.clone(), en: text }
+    }
+}
+
 impl Wording {
+    /// One text in each language.
+    pub(crate) fn new(zh: impl Into<String>, en: impl Into<String>) -> Self {
+        Self { zh: zh.into(), en: en.into() }
+    }
+
     /// The wording in a language.
     pub fn pick(&self, lang: Lang) -> &str {
         lang.pick(&self.zh, &self.en)
@@ -53,6 +97,11 @@ impl Example {
     pub fn text(&self) -> &str {
         self.text.get_ref()
     }
+
+    /// Where it stands in the rule's file.
+    pub(super) fn offset(&self) -> usize {
+        self.text.span().start
+    }
 }
 
 /// A rule as its file says.
@@ -62,6 +111,8 @@ pub struct Definition {
     pub id: String,
     /// The file it was read from, as named by whoever loaded it.
     pub file: String,
+    /// Whether the program brings it along.
+    pub builtin: bool,
     /// Severity of its findings.
     pub severity: Severity,
     /// One line for the table of rules.
@@ -100,7 +151,8 @@ pub(super) enum Kind {
 }
 
 impl Kind {
-    fn conditions(&self) -> Vec<&ConditionSettings> {
+    /// The conditions of the rule itself, in the order of its file.
+    pub(super) fn conditions(&self) -> Vec<&ConditionSettings> {
         match self {
             Self::Pattern(settings) => settings.context.iter().map(|context| &context.when).collect(),
             Self::Count(settings) => settings.unless.iter().collect(),
@@ -132,9 +184,16 @@ struct RuleFile {
 }
 
 impl Definition {
-    /// Reads one rule file.
-    pub(super) fn parse(id: &str, file: &str, source: &str) -> Result<Self, RuleError> {
-        let rule: RuleFile = parse_toml(file, source)?;
+    /// Reads the rule `id`.
+    pub(super) fn parse(id: &str, source: &SourceFile) -> Result<Self, RuleError> {
+        let rule: RuleFile = source.parse()?;
+        let error = |zh: &str, en: &str| source.error_at(0, Wording::new(zh, en));
+        if rule.bad.is_empty() {
+            return Err(error(
+                "规则至少要有一个 [[bad]] 例子，用 ⟦⟧ 标出应当找到的地方",
+                "a rule has at least one [[bad]] example, with ⟦⟧ around what it must find",
+            ));
+        }
         let kinds: Vec<Kind> = [
             rule.pattern.map(Kind::Pattern),
             rule.sequence.map(Kind::Sequence),
@@ -145,16 +204,16 @@ impl Definition {
         .into_iter()
         .flatten()
         .collect();
-        let [kind] = <[Kind; 1]>::try_from(kinds).map_err(|_| RuleError {
-            file: file.to_owned(),
-            line: 1,
-            message:
-                "a rule has exactly one of the tables [pattern], [sequence], [count], [pair], [duplicate]"
-                    .to_owned(),
+        let [kind] = <[Kind; 1]>::try_from(kinds).map_err(|_| {
+            error(
+                "[pattern]、[sequence]、[count]、[pair]、[duplicate] 五个表里，规则有且只有一个",
+                "a rule has exactly one of the tables [pattern], [sequence], [count], [pair], [duplicate]",
+            )
         })?;
         Ok(Self {
             id: id.to_owned(),
-            file: file.to_owned(),
+            file: source.name.clone(),
+            builtin: false,
             severity: rule.severity,
             summary: rule.summary,
             explanation: rule.explanation,
@@ -167,12 +226,12 @@ impl Definition {
             related: rule.related,
             conditions: kind.conditions().into_iter().filter_map(ConditionSettings::example).collect(),
             kind,
-            lines: line_starts(source),
+            lines: line_starts(source.text()),
         })
     }
 
     /// Its examples, those of its conditions included.
-    pub(super) fn examples(&self) -> impl Iterator<Item = &Example> {
+    pub fn examples(&self) -> impl Iterator<Item = &Example> {
         self.bad.iter().chain(&self.good).chain(&self.conditions)
     }
 
@@ -182,84 +241,7 @@ impl Definition {
     }
 
     /// An error at a byte offset of the rule's file.
-    pub(super) fn error_at(&self, offset: usize, message: impl Into<String>) -> RuleError {
+    pub(super) fn error_at(&self, offset: usize, message: impl Into<Wording>) -> RuleError {
         RuleError { file: self.file.clone(), line: line_at(&self.lines, offset), message: message.into() }
     }
-}
-
-/// What the rules of a family share.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub(super) struct Family {
-    /// Named parts of regular expressions, written `{{name}}` where they are used.
-    pub words: BTreeMap<String, String>,
-    /// How the words around a placeholder tell what belongs in it; the first that fits decides.
-    pub slot: Vec<pattern::SlotSettings>,
-    /// Kinds of ordinal markers.
-    pub ordinal: Vec<sequence::OrdinalSettings>,
-    /// Quotes and brackets.
-    pub pair: Vec<pair::PairSettings>,
-    /// When two paragraphs are the same.
-    pub repeat: Option<duplicate::RepeatSettings>,
-    /// Whether the rules are those that come along, which the test suite has checked.
-    #[serde(skip)]
-    pub trusted: bool,
-    #[serde(skip)]
-    file: String,
-    #[serde(skip)]
-    lines: Vec<usize>,
-}
-
-impl Family {
-    pub(super) fn parse(file: &str, source: &str) -> Result<Self, RuleError> {
-        let family: Self = parse_toml(file, source)?;
-        Ok(Self { file: file.to_owned(), lines: line_starts(source), ..family })
-    }
-
-    /// An error at a byte offset of the family's file.
-    pub(super) fn error_at(&self, offset: usize, message: impl Into<String>) -> RuleError {
-        RuleError { file: self.file.clone(), line: line_at(&self.lines, offset), message: message.into() }
-    }
-
-    /// A regular expression with the family's `{{words}}` put in.
-    pub(super) fn expand(&self, pattern: &str) -> Result<String, String> {
-        let mut expanded = pattern.to_owned();
-        // a word may be made of other words, but not of itself
-        for _ in 0..8 {
-            let Some(start) = expanded.find("{{") else { return Ok(expanded) };
-            let Some(len) = expanded[start..].find("}}") else { break };
-            let name = &expanded[start + 2..start + len];
-            let word = self.words.get(name).ok_or_else(|| format!("no word is called `{name}`"))?;
-            expanded = expanded.replace(&format!("{{{{{name}}}}}"), &format!("(?:{word})"));
-        }
-        Err("the words in `{{…}}` do not come to an end".to_owned())
-    }
-}
-
-fn parse_toml<T: DeserializeOwned>(file: &str, source: &str) -> Result<T, RuleError> {
-    toml::from_str(source).map_err(|error: toml::de::Error| RuleError {
-        file: file.to_owned(),
-        line: line_at(&line_starts(source), error.span().map_or(0, |span| span.start)),
-        message: error.message().to_owned(),
-    })
-}
-
-fn line_starts(source: &str) -> Vec<usize> {
-    std::iter::once(0).chain(memchr::memchr_iter(b'\n', source.as_bytes()).map(|at| at + 1)).collect()
-}
-
-fn line_at(starts: &[usize], offset: usize) -> usize {
-    starts.partition_point(|&start| start <= offset)
-}
-
-/// A rule file that cannot be used.
-#[derive(Debug, thiserror::Error)]
-#[error("{file}:{line}: {message}")]
-pub struct RuleError {
-    /// The file, as named by whoever loaded it.
-    pub file: String,
-    /// Line in the file, from 1.
-    pub line: usize,
-    /// What is wrong.
-    pub message: String,
 }

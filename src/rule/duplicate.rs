@@ -12,8 +12,10 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use super::condition::{ConditionSettings, Conditions, Seen, Surroundings};
-use super::definition::{Definition, Family, Kind, RuleError};
+use super::definition::{Definition, Kind, Wording};
+use super::family::Family;
 use super::matcher::{Hit, Pattern, ScannerBuilder};
+use super::source::RuleError;
 use super::template::Template;
 use super::{Engine, info};
 use crate::diagnostic::{Diagnostic, Label, Lang, RuleInfo};
@@ -105,9 +107,15 @@ pub(super) fn compile(
         return Ok(None);
     }
     let settings = family.repeat.clone();
-    let settings = settings
-        .ok_or_else(|| family.error_at(0, "duplicate rules need a [repeat] table here".to_owned()))?;
-    let error = |offset: usize, message: String| family.error_at(offset, message);
+    let settings = settings.ok_or_else(|| {
+        let file = format!("{}.toml", rules[0].family());
+        let message = Wording::new(
+            format!("[duplicate] 规则要求 {file} 里有 [repeat] 表"),
+            format!("a [duplicate] rule needs a [repeat] table in {file}"),
+        );
+        rules[0].error_at(0, message)
+    })?;
+    let error = |offset: usize, message: Wording| family.error_at(offset, message);
     let listed = Pattern::new(family, &settings.listed, &error)?;
     let unless = Conditions::new(family, &settings.unless, &error)?;
     let unless_exact = Conditions::new(family, &settings.unless_exact, &error)?;

@@ -9,7 +9,9 @@ use regex_syntax::hir::literal::{ExtractKind, Extractor};
 use rustc_hash::FxHashMap;
 use toml::Spanned;
 
-use super::definition::{Family, RuleError};
+use super::definition::Wording;
+use super::family::Family;
+use super::source::RuleError;
 use crate::document::Block;
 use crate::text::{TextRange, floor_boundary};
 
@@ -17,7 +19,7 @@ use crate::text::{TextRange, floor_boundary};
 pub(super) const CONTEXT_BYTES: usize = 120;
 
 /// Makes an error that names the place of a setting.
-pub(super) type ErrorAt<'a> = &'a dyn Fn(usize, String) -> RuleError;
+pub(super) type ErrorAt<'a> = &'a dyn Fn(usize, Wording) -> RuleError;
 
 /// A regular expression of a rule file, compiled when it is first needed: most drafts need few.
 #[derive(Debug)]
@@ -86,13 +88,22 @@ pub(super) fn expand(
     pattern: &Spanned<String>,
     error: ErrorAt<'_>,
 ) -> Result<String, RuleError> {
-    let at = |message: String| error(pattern.span().start, message);
+    let at = |message| error(pattern.span().start, message);
     let expanded = family.expand(pattern.get_ref()).map_err(at)?;
     // parsing every pattern of the rules that come along, which the test suite has done, is half of the start-up
     if !family.trusted {
-        regex_syntax::parse(&expanded).map_err(|e| at(e.to_string()))?;
+        regex_syntax::parse(&expanded).map_err(|e| at(unparsable(&e)))?;
     }
     Ok(expanded)
+}
+
+fn unparsable(error: &regex_syntax::Error) -> Wording {
+    let why = match error {
+        regex_syntax::Error::Parse(error) => error.kind().to_string(),
+        regex_syntax::Error::Translate(error) => error.kind().to_string(),
+        other => other.to_string(),
+    };
+    Wording::new(format!("正则表达式有误：{why}"), format!("not a regular expression: {why}"))
 }
 
 /// A regular expression that is tried where one of its first characters stands.
@@ -140,8 +151,8 @@ impl Shape {
 }
 
 /// The texts that a match of `pattern` can begin with, at most two characters of each.
-fn triggers(pattern: &str) -> Result<Vec<String>, String> {
-    let hir = regex_syntax::parse(pattern).map_err(|e| e.to_string())?;
+fn triggers(pattern: &str) -> Result<Vec<String>, Wording> {
+    let hir = regex_syntax::parse(pattern).map_err(|e| unparsable(&e))?;
     let mut extractor = Extractor::new();
     extractor.kind(ExtractKind::Prefix).limit_class(64).limit_literal_len(6).limit_total(512);
     let found = extractor.extract(&hir);
@@ -149,11 +160,17 @@ fn triggers(pattern: &str) -> Result<Vec<String>, String> {
         let trigger: String = bytes.utf8_chunks().next()?.valid().chars().take(2).collect();
         (!trigger.is_empty()).then_some(trigger)
     };
-    let triggers: Option<BTreeSet<String>> =
-        found.literals().and_then(|literals| literals.iter().map(|literal| whole(literal.as_bytes())).collect());
+    let triggers: Option<BTreeSet<String>> = found
+        .literals()
+        .and_then(|literals| literals.iter().map(|literal| whole(literal.as_bytes())).collect());
     triggers
         .map(|triggers| triggers.into_iter().collect())
-        .ok_or_else(|| "a pattern must begin with one of a few fixed characters".to_owned())
+        .ok_or_else(|| {
+            Wording::new(
+                "必须以固定的几个字之一开头：开头写出具体的字，不能是 . 或 \\p{Han}，也不能是可有可无的部分",
+                "it must begin with one of a few fixed characters: not with . or \\p{Han}, nor with what may be missing",
+            )
+        })
 }
 
 /// Collects what each engine wants to be told of, for one [`Scanner`].
@@ -180,34 +197,61 @@ impl ScannerBuilder {
     }
 
     pub(super) fn build(self) -> Scanner {
-        let mut scanner = Scanner { firsts: vec![0; BITMAP_WORDS], owners: FxHashMap::default(), engines: self.engines };
+        let mut scanner = Scanner { engines: self.engines, ..Scanner::default() };
         for (trigger, owners) in self.owners {
             let mut chars = trigger.chars();
             if let Some(first) = chars.next() {
-                let bit = bit_of(first);
-                scanner.firsts[bit / 64] |= 1 << (bit % 64);
-                scanner.owners.entry((first, chars.next())).or_default().extend(owners);
+                let next = chars.next();
+                scanner.firsts.insert(first, None);
+                scanner.triggers.insert(first, next);
+                scanner.owners.entry((first, next)).or_default().extend(owners);
             }
         }
         scanner
     }
 }
 
-/// Words of a bitmap with a bit for each character of the Basic Multilingual Plane; those beyond share its bits.
-const BITMAP_WORDS: usize = 0x1_0000 / 64;
+/// A set of characters, and of characters with the next, that is asked about every character of a text. It may take one
+/// for another that shares its bit, never the other way round.
+#[derive(Debug)]
+struct Filter(Vec<u64>);
 
-fn bit_of(c: char) -> usize {
-    u32::from(c) as usize & 0xffff
+impl Filter {
+    const BITS: usize = 1 << 16;
+
+    /// A character of the Basic Multilingual Plane alone has a bit of its own.
+    fn bit(c: char, next: Option<char>) -> usize {
+        let spread = next.map_or(0, |next| u32::from(next).wrapping_mul(0x9e37_79b1) >> 16);
+        (u32::from(c) ^ spread) as usize % Self::BITS
+    }
+
+    fn insert(&mut self, c: char, next: Option<char>) {
+        let bit = Self::bit(c, next);
+        self.0[bit / 64] |= 1 << (bit % 64);
+    }
+
+    fn may_hold(&self, c: char, next: Option<char>) -> bool {
+        let bit = Self::bit(c, next);
+        (self.0[bit / 64] >> (bit % 64)) & 1 == 1
+    }
+}
+
+impl Default for Filter {
+    fn default() -> Self {
+        Self(vec![0; Self::BITS / 64])
+    }
 }
 
 /// Finds in one pass every place where anything that a rule looks for could begin.
 ///
 /// The triggers are few and short and most characters begin none, so that a bit a character is faster than an automaton
 /// that takes a step a byte.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct Scanner {
     /// The characters with which triggers begin.
-    firsts: Vec<u64>,
+    firsts: Filter,
+    /// The triggers.
+    triggers: Filter,
     /// Whom to tell of a trigger, which is a character alone or with the next.
     owners: FxHashMap<(char, Option<char>), Vec<Owner>>,
     engines: usize,
@@ -227,15 +271,16 @@ impl Scanner {
     pub(super) fn scan(&self, prose: &str) -> Vec<Vec<Hit>> {
         let mut hits = vec![Vec::new(); self.engines];
         for (start, c) in prose.char_indices() {
-            let bit = bit_of(c);
-            if self.firsts[bit / 64] >> (bit % 64) & 1 == 0 {
+            if !self.firsts.may_hold(c, None) {
                 continue;
             }
             let next = prose[start..].chars().nth(1);
-            let alone = self.owners.get(&(c, None));
-            let pair = next.and_then(|next| self.owners.get(&(c, Some(next))));
-            for &(engine, tag) in alone.into_iter().chain(pair).flatten() {
-                hits[engine].push(Hit { start, tag });
+            for next in [None, next].into_iter().take(1 + usize::from(next.is_some())) {
+                if self.triggers.may_hold(c, next) {
+                    for &(engine, tag) in self.owners.get(&(c, next)).into_iter().flatten() {
+                        hits[engine].push(Hit { start, tag });
+                    }
+                }
             }
         }
         for list in &mut hits {

@@ -8,29 +8,38 @@ mod condition;
 mod count;
 mod definition;
 mod duplicate;
+mod explain;
+mod family;
 mod matcher;
 mod numeral;
 mod pair;
 mod pattern;
 mod sequence;
+mod source;
 mod template;
+#[cfg(test)]
+mod tests;
 mod verify;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::Arc;
 
-use crate::diagnostic::{Diagnostic, Lang, RuleInfo};
+use crate::diagnostic::{Diagnostic, Lang, RuleInfo, Severity};
 use crate::document::Document;
-use definition::Family;
-pub use definition::{Definition, Example, RuleError, Wording};
+pub use definition::{Definition, Example, Wording};
+use explain::Sight;
+pub use explain::{Decider, Look};
+use family::Family;
 use matcher::{Hit, Scanner, ScannerBuilder};
+pub use source::{RuleError, SourceFile};
+pub use verify::Verification;
 
 /// Every file under `rules/`: path below it, and text.
 const BUILTIN: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/rules.rs"));
 
 /// The rules that are known, as their files say.
-#[derive(Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Catalog {
     definitions: Vec<Definition>,
     families: BTreeMap<String, Family>,
@@ -42,28 +51,61 @@ impl Catalog {
     /// # Errors
     /// If one of them is broken; the test suite sees to it that none is.
     pub fn builtin() -> Result<Self, RuleError> {
-        let mut catalog = Self::parse(BUILTIN)?;
+        let mut catalog = Self::default();
+        for (path, text) in BUILTIN {
+            catalog.add(path, &SourceFile::new(format!("rules/{path}"), text))?;
+        }
         for family in catalog.families.values_mut() {
             family.trusted = !cfg!(debug_assertions);
+        }
+        for definition in &mut catalog.definitions {
+            definition.builtin = true;
         }
         Ok(catalog)
     }
 
-    /// Reads rule files, given as path below the rules' folder and text. `family/name.toml` is a rule, `family.toml`
-    /// is what the rules of a family share.
-    fn parse(files: &[(&str, &str)]) -> Result<Self, RuleError> {
-        let (mut definitions, mut families) = (Vec::new(), BTreeMap::new());
-        for (path, source) in files {
-            let id = path.strip_suffix(".toml").unwrap_or(path);
-            let file = format!("rules/{path}");
-            if id.contains('/') {
-                definitions.push(Definition::parse(id, &file, source)?);
-            } else {
-                families.insert(id.to_owned(), Family::parse(&file, source)?);
-            }
+    /// Takes a rule file in, given its path below the folder of rules. `family/name.toml` is a rule, and replaces the
+    /// rule of the same id if there is one; `family.toml` is what the rules of a family share, and goes before what is
+    /// known of that family: its words and values replace those that there are, its lists come first.
+    ///
+    /// # Errors
+    /// If the file does not hold what it should. What takes more than reading to find out is for
+    /// [`Catalog::compile`] to say.
+    pub fn add(&mut self, path: &str, source: &SourceFile) -> Result<(), RuleError> {
+        let id = path.strip_suffix(".toml").unwrap_or(path);
+        let Some((family, name)) = id.split_once('/') else {
+            let family = self.families.get(id).unwrap_or(&Family::default()).extended(source)?;
+            self.families.insert(id.to_owned(), family);
+            return Ok(());
+        };
+        if name.contains('/') {
+            let message = Wording::new(
+                "规则文件放在以类名命名的文件夹里：类名/规则名.toml，不能再深一层",
+                "a rule lies in a folder named after its family, family/name.toml, and no deeper",
+            );
+            return Err(source.error_at(0, message));
         }
-        definitions.sort_by(|a, b| a.id.cmp(&b.id));
-        Ok(Self { definitions, families })
+        let definition = Definition::parse(id, source)?;
+        match self.definitions.binary_search_by(|known| known.id.as_str().cmp(id)) {
+            Ok(at) => self.definitions[at] = definition,
+            Err(at) => self.definitions.insert(at, definition),
+        }
+        // its patterns are to be checked
+        if let Some(family) = self.families.get_mut(family) {
+            family.trusted = false;
+        }
+        Ok(())
+    }
+
+    /// Sets the severity of a rule, or of all rules of a family.
+    ///
+    /// # Errors
+    /// [`UnknownRule`] for a name that is neither.
+    pub fn set_severity(&mut self, name: &str, severity: Severity) -> Result<(), UnknownRule> {
+        self.expect_known(name)?;
+        let named = self.definitions.iter_mut().filter(|rule| rule.id == name || rule.family() == name);
+        named.for_each(|rule| rule.severity = severity);
+        Ok(())
     }
 
     /// The rules, ordered by id.
@@ -77,12 +119,8 @@ impl Catalog {
     /// # Errors
     /// [`UnknownRule`] for a name that is neither.
     pub fn retain(&mut self, select: &[String], ignore: &[String]) -> Result<(), UnknownRule> {
-        let mut known: BTreeSet<&str> = self.definitions.iter().map(Definition::family).collect();
-        known.extend(self.definitions.iter().map(|definition| definition.id.as_str()));
-        if let Some(name) = select.iter().chain(ignore).find(|name| !known.contains(name.as_str())) {
-            let known = known.into_iter().map(str::to_owned).collect();
-            return Err(UnknownRule { name: name.clone(), known });
-        }
+        select.iter().chain(ignore).try_for_each(|name| self.expect_known(name))?;
+        let before = self.family_names();
         // 2: named itself, 1: its family is, 0: neither
         let rank = |definition: &Definition, names: &[String]| {
             let named = |name: &str| names.iter().any(|candidate| candidate == name);
@@ -93,14 +131,58 @@ impl Catalog {
             let ignored = rank(definition, ignore);
             selected > 0 && (ignored == 0 || selected > ignored)
         });
+        let after = self.family_names();
+        self.families.retain(|name, _| after.contains(name) || !before.contains(name));
         Ok(())
+    }
+
+    fn family_names(&self) -> BTreeSet<String> {
+        self.definitions.iter().map(|definition| definition.family().to_owned()).collect()
+    }
+
+    fn expect_known(&self, name: &str) -> Result<(), UnknownRule> {
+        let mut known = self.family_names();
+        known.extend(self.definitions.iter().map(|definition| definition.id.clone()));
+        if known.contains(name) {
+            return Ok(());
+        }
+        Err(UnknownRule { name: name.to_owned(), known: known.into_iter().collect() })
     }
 
     /// Makes the rules ready to run, speaking `lang`.
     ///
     /// # Errors
-    /// If a rule's settings do not hold, such as a regular expression that does not parse.
+    /// If a rule's settings do not hold, such as a regular expression that does not parse, or if it does not find what
+    /// its own examples say. The rules that come along have shown that they do when the program was tested.
     pub fn compile(&self, lang: Lang) -> Result<RuleSet, RuleError> {
+        let rules = self.build(lang)?;
+        let unproven = self.definitions.iter().filter(|definition| !self.is_proven(definition));
+        match unproven.flat_map(|definition| definition.failures(&rules)).next() {
+            Some(error) => Err(error),
+            None => Ok(rules),
+        }
+    }
+
+    /// Whether there is no need to run the examples of a rule: the test suite has. (While the rules are being worked
+    /// on they are run each time, but for those in a family of which the user's files have made something else.)
+    fn is_proven(&self, definition: &Definition) -> bool {
+        let family = definition.family();
+        let changed = || {
+            self.families.get(family).is_some_and(Family::is_extended)
+                || self.definitions.iter().any(|other| other.family() == family && !other.builtin)
+        };
+        definition.builtin && (!cfg!(debug_assertions) || changed())
+    }
+
+    fn build(&self, lang: Lang) -> Result<RuleSet, RuleError> {
+        let names = self.family_names();
+        if let Some((name, family)) = self.families.iter().find(|(name, _)| !names.contains(*name)) {
+            let message = Wording::new(
+                format!("没有一条规则属于“{name}”类"),
+                format!("there is no rule of the family `{name}`"),
+            );
+            return Err(family.error_at(0, message));
+        }
         let kinds = [pattern::compile, sequence::compile, pair::compile, duplicate::compile];
         let mut scanner = ScannerBuilder::default();
         let mut engines = Vec::new();
@@ -115,12 +197,7 @@ impl Catalog {
                 }
             }
         }
-        let rules = RuleSet { scanner: scanner.build(), engines };
-        // the rules that come along are checked by the test suite, and here while they are being worked on
-        match if cfg!(debug_assertions) { self.verify(&rules).into_iter().next() } else { None } {
-            Some(error) => Err(error),
-            None => Ok(rules),
-        }
+        Ok(RuleSet { scanner: scanner.build(), engines })
     }
 }
 
@@ -138,6 +215,13 @@ pub struct UnknownRule {
 trait Engine: Send + Sync + fmt::Debug {
     /// Adds what it finds to `out`, in ranges of the prose. `hits` are the places it asked the scanner for, ascending.
     fn check(&self, document: &Document, hits: &[Hit], out: &mut Vec<Diagnostic>);
+
+    /// Every place that it looked at, and what it made of it; for an engine that has no more to say, what it finds.
+    fn explain(&self, document: &Document, hits: &[Hit]) -> Vec<Sight> {
+        let mut found = Vec::new();
+        self.check(document, hits, &mut found);
+        found.iter().map(Sight::finding).collect()
+    }
 }
 
 /// Rules ready to run.

@@ -89,9 +89,8 @@ fn digit(c: char) -> Option<u32> {
         '零' | '○' => Some(0),
         // the radicals that some PDF readers copy for the numerals
         '⼀' => Some(1),
-        '⼆' => Some(2),
+        '⼆' | '两' => Some(2),
         '⼋' => Some(8),
-        '两' => Some(2),
         _ => DIGITS.iter().position(|&digit| digit == c).and_then(|at| u32::try_from(at).ok()),
     }
 }

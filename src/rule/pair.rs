@@ -10,8 +10,10 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use super::condition::{ConditionSettings, Conditions, Seen, Surroundings};
-use super::definition::{Definition, Family, Kind, RuleError};
+use super::definition::{Definition, Kind, Wording};
+use super::family::Family;
 use super::matcher::{BlockCursor, Hit, ScannerBuilder};
+use super::source::RuleError;
 use super::template::Template;
 use super::{Engine, info};
 use crate::diagnostic::{Applicability, Diagnostic, Edit, Fix, Label, Lang, RuleInfo};
@@ -130,12 +132,14 @@ pub(super) fn compile(
     if compiled.is_empty() {
         return Ok(None);
     }
-    let error = |offset: usize, message: String| family.error_at(offset, message);
+    let error = |offset: usize, message: Wording| family.error_at(offset, message);
     let mut pairs = Vec::new();
     for settings in &family.pair {
         for (side, mark) in [settings.open.get_ref(), &settings.close].into_iter().enumerate() {
             if mark.chars().count() != 1 {
-                return Err(error(settings.open.span().start, format!("`{mark}` is not one character")));
+                let message =
+                    Wording::new(format!("“{mark}”不是一个字符"), format!("`{mark}` is not one character"));
+                return Err(error(settings.open.span().start, message));
             }
             scanner.watch(2 * pairs.len() + side, mark.clone());
         }
@@ -357,9 +361,9 @@ impl Reader<'_> {
         let between = &self.prose[first.range.end..second.range.start];
         let ends = ['。', '！', '？'];
         let opening = |mark: Mark| self.prose[mark.line.start..mark.range.start].trim_end().ends_with('：');
-        first.paragraph == second.paragraph
-            && !(first.opens && !second.opens)
-            && (!between.contains(ends) || between.ends_with(ends) || opening(first))
+        let sound = first.opens && !second.opens;
+        let one_sentence = !between.contains(ends) || between.ends_with(ends) || opening(first);
+        first.paragraph == second.paragraph && !sound && one_sentence
     }
 
     /// Whether the quotation that `open` began goes on: each paragraph of a long quotation opens anew, and only the

@@ -7,8 +7,11 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use super::condition::{ConditionSettings, Conditions, Seen, Surroundings};
-use super::definition::{Definition, Family, Kind, RuleError};
+use super::definition::{Definition, Kind, Wording};
+use super::explain::{DeciderAt, Sight};
+use super::family::Family;
 use super::matcher::{BlockCursor, Hit, Pattern, ScannerBuilder, Shape};
+use super::source::RuleError;
 use super::template::Template;
 use super::{Engine, info};
 use crate::diagnostic::{Diagnostic, Lang, RuleInfo};
@@ -84,6 +87,22 @@ struct Patterns {
     slots: Slots,
 }
 
+/// A place where a shape of a rule matches.
+#[derive(Clone, Copy, Debug)]
+struct Place<'a> {
+    rule: &'a Rule,
+    range: TextRange,
+    around: Surroundings<'a>,
+    /// The context that decides about it, if one fits.
+    context: Option<usize>,
+}
+
+impl Place<'_> {
+    fn is_defect(&self) -> bool {
+        self.context.is_none_or(|context| self.rule.finds[context])
+    }
+}
+
 const VARIABLES: [&str; 3] = ["text", "type", "unit"];
 
 pub(super) fn compile(
@@ -95,7 +114,7 @@ pub(super) fn compile(
     let (mut compiled, mut shapes) = (Vec::new(), Vec::new());
     for definition in rules {
         let Kind::Pattern(settings) = &definition.kind else { continue };
-        let error = |offset: usize, message: String| definition.error_at(offset, message);
+        let error = |offset: usize, message: Wording| definition.error_at(offset, message);
         for shape in &settings.shapes {
             let (shape, triggers) = Shape::new(family, shape.lead.as_ref(), &shape.find, &error)?;
             for trigger in triggers {
@@ -120,11 +139,54 @@ pub(super) fn compile(
 
 impl Engine for Patterns {
     fn check(&self, document: &Document, hits: &[Hit], out: &mut Vec<Diagnostic>) {
+        let (mut found, mut earlier) = (Vec::new(), Seen::default());
+        self.each_place(document, hits, &mut earlier, |place| {
+            if place.is_defect() {
+                found.push(place);
+            }
+        });
+        // one thing to fill is one finding: where shapes overlap, the widest says best what it is
+        found.sort_by_key(|place| (place.range.start, Reverse(place.range.end)));
+        let mut end = 0;
+        for place in found {
+            if place.range.start >= end {
+                end = place.range.end;
+                out.push(self.diagnostic(place, &mut earlier));
+            }
+        }
+    }
+
+    fn explain(&self, document: &Document, hits: &[Hit]) -> Vec<Sight> {
+        let (mut found, mut sights) = (Vec::new(), Vec::new());
+        self.check(document, hits, &mut found);
+        self.each_place(document, hits, &mut Seen::default(), |place| {
+            let at = found.binary_search_by_key(&place.range.start, |found| found.range.start);
+            let own = at.ok().map(|at| &found[at]).filter(|found| Arc::ptr_eq(&found.rule, &place.rule.info));
+            let verdict = match own {
+                Some(found) => Sight::finding(found).verdict,
+                None if place.is_defect() => Wording::new("并入更长的一处发现", "part of a wider finding"),
+                None => Wording::new("不报", "left alone"),
+            };
+            let (by, decider) = (place.rule.info.id.clone(), place.context.map(DeciderAt::Rule));
+            sights.push(Sight { by, range: place.range, verdict, decider });
+        });
+        sights
+    }
+}
+
+impl Patterns {
+    /// Calls `visit` for each place where a shape of a rule matches.
+    fn each_place<'a>(
+        &'a self,
+        document: &'a Document,
+        hits: &[Hit],
+        earlier: &mut Seen,
+        mut visit: impl FnMut(Place<'a>),
+    ) {
         let prose = document.prose();
         let mut cursor = BlockCursor::new(document.blocks());
         // no rule looks twice at the same text, whether it found something there or was told to leave it alone
         let mut seen = vec![0; self.rules.len()];
-        let (mut found, mut earlier) = (Vec::new(), Seen::default());
         for hit in hits {
             let (rule_index, shape) = &self.shapes[usize::from(hit.tag)];
             if hit.start < seen[*rule_index] {
@@ -136,31 +198,12 @@ impl Engine for Patterns {
             seen[*rule_index] = range.end;
             let rule = &self.rules[*rule_index];
             let around = Surroundings::new(prose, line, range);
-            if rule.context.first(around, &mut earlier).is_none_or(|context| rule.finds[context]) {
-                found.push((range, rule, around));
-            }
-        }
-        // one thing to fill is one finding: where shapes overlap, the widest says best what it is
-        found.sort_by_key(|(range, _, _)| (range.start, Reverse(range.end)));
-        let mut end = 0;
-        for (range, rule, around) in found {
-            if range.start < end {
-                continue;
-            }
-            end = range.end;
-            out.push(self.diagnostic(rule, range, around, &mut earlier));
+            visit(Place { rule, range, around, context: rule.context.first(around, earlier) });
         }
     }
-}
 
-impl Patterns {
-    fn diagnostic(
-        &self,
-        rule: &Rule,
-        range: TextRange,
-        around: Surroundings<'_>,
-        seen: &mut Seen,
-    ) -> Diagnostic {
+    fn diagnostic(&self, place: Place<'_>, seen: &mut Seen) -> Diagnostic {
+        let Place { rule, range, around, .. } = place;
         let slot = rule.slots.then(|| self.slots.of(rule.slot, around, seen));
         let kind =
             slot.as_ref().map_or("", |slot| self.slots.lang.pick(slot.kind.names().0, slot.kind.names().1));
@@ -188,7 +231,7 @@ struct Slots {
 
 impl Slots {
     fn new(family: &Family, lang: Lang) -> Result<Self, RuleError> {
-        let error = |offset: usize, message: String| family.error_at(offset, message);
+        let error = |offset: usize, message: Wording| family.error_at(offset, message);
         let mut kinds = Vec::new();
         for setting in &family.slot {
             let after = setting.when.after.as_ref().filter(|after| after.get_ref().contains("(?P<unit>"));

@@ -2,7 +2,8 @@
 
 use toml::Spanned;
 
-use super::definition::{Definition, RuleError, Wording};
+use super::definition::{Definition, Wording};
+use super::source::RuleError;
 use crate::diagnostic::Lang;
 
 /// A message of a rule in one language, split at its gaps.
@@ -27,10 +28,11 @@ impl Template {
             let Some((name, tail)) = after.split_once('}') else { break };
             let variable = variables.iter().position(|variable| *variable == name).ok_or_else(|| {
                 let known = variables.join("}, {");
-                rule.error_at(
-                    wording.span().start,
-                    format!("`{{{name}}}` is not known here; there is {{{known}}}"),
-                )
+                let message = Wording::new(
+                    format!("这里没有 {{{name}}}，只有 {{{known}}}"),
+                    format!("there is no {{{name}}} here, but {{{known}}}"),
+                );
+                rule.error_at(wording.span().start, message)
             })?;
             parts.push((text.to_owned(), variable));
             rest = tail;

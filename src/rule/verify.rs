@@ -1,36 +1,105 @@
 //! Runs the examples in rule files: a rule must find what its bad examples mark, there and nowhere else, and nothing in
 //! its good ones.
 
-use super::definition::{Example, RuleError};
+use super::definition::{Definition, Example, Wording};
+use super::source::RuleError;
 use super::{Catalog, RuleSet};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Lang};
 use crate::document::Document;
 use crate::linter::lint;
+use crate::slot::SlotType;
 use crate::text::TextRange;
 
 const OPEN: char = '⟦';
 const CLOSE: char = '⟧';
 
+/// What came of trying out the rules of a user.
+#[derive(Clone, Debug, Default)]
+pub struct Verification {
+    /// How many rules were tried.
+    pub rules: usize,
+    /// How many examples they have.
+    pub examples: usize,
+    /// The examples that do not hold.
+    pub failures: Vec<RuleError>,
+    /// What keeps a rule from being tried at all.
+    pub errors: Vec<RuleError>,
+}
+
 impl Catalog {
-    /// Checks every rule against its own examples: an error for each that does not hold, which shows what was found.
-    pub fn verify(&self, rules: &RuleSet) -> Vec<RuleError> {
-        let mut errors = Vec::new();
-        for definition in &self.definitions {
-            for example in definition.examples() {
-                let (document, expected) = read(example);
-                let found = lint(&document, rules);
-                let own: Vec<&Diagnostic> =
-                    found.iter().filter(|found| found.rule.id == definition.id).collect();
-                let ranges: Vec<TextRange> = own.iter().map(|found| found.range).collect();
-                if ranges != expected || !own.iter().all(|found| fits(found, example)) {
-                    let shown = mark(document.text(), &own);
-                    let at = example.text.span().start;
-                    errors
-                        .push(definition.error_at(at, format!("the example does not hold; found: {shown}")));
+    /// Tries out every rule that does not come along with the program, together with those that do. An error in one
+    /// does not keep the others from being tried.
+    pub fn verify(mut self) -> Verification {
+        let mut tried = Verification::default();
+        let rules = loop {
+            match self.build(Lang::Zh).and_then(|_| self.build(Lang::En)) {
+                Ok(rules) => break rules,
+                Err(error) => {
+                    let known = self.definitions.len();
+                    self.definitions.retain(|definition| definition.file != error.file);
+                    tried.errors.push(error);
+                    if self.definitions.len() == known {
+                        // what a whole family shares is broken
+                        return tried;
+                    }
                 }
             }
+        };
+        for definition in self.definitions.iter().filter(|definition| !definition.builtin) {
+            tried.rules += 1;
+            tried.examples += definition.examples().count();
+            tried.failures.extend(definition.failures(&rules));
         }
-        errors
+        tried
+    }
+}
+
+impl Definition {
+    /// The examples that do not hold.
+    pub(super) fn failures(&self, rules: &RuleSet) -> Vec<RuleError> {
+        self.unmarked().chain(self.examples().filter_map(|example| self.failure(example, rules))).collect()
+    }
+
+    /// The bad examples that do not say where they are bad.
+    fn unmarked(&self) -> impl Iterator<Item = RuleError> {
+        let unmarked = self.bad.iter().filter(|example| !example.text().contains(OPEN));
+        unmarked.map(|example| {
+            let message = Wording::new(
+                "[[bad]] 例子里没有用 ⟦⟧ 标出应当找到的地方",
+                "a [[bad]] example has ⟦⟧ around what the rule must find",
+            );
+            self.error_at(example.offset(), message)
+        })
+    }
+
+    fn failure(&self, example: &Example, rules: &RuleSet) -> Option<RuleError> {
+        let (document, expected) = read(example);
+        let found = lint(&document, rules);
+        let (own, others): (Vec<&Diagnostic>, Vec<&Diagnostic>) =
+            found.iter().partition(|found| found.rule.id == self.id);
+        let ranges: Vec<TextRange> = own.iter().map(|found| found.range).collect();
+        if ranges == expected && own.iter().all(|found| fits(found, example)) {
+            return None;
+        }
+        let text = document.text();
+        let slot = (example.slot, example.unit.as_deref());
+        let wanted = marked(text, expected.iter().map(|&range| (range, slot)));
+        let got = marked(text, own.iter().map(|found| (found.range, slot_of(found))));
+        let mut message = Wording::new(
+            format!("例子不成立：应当找到 {wanted}，实际找到 {got}"),
+            format!("the example does not hold: expected {wanted}, found {got}"),
+        );
+        // of the rules of one family, one finds what stands at a place
+        let taken = |found: &&&Diagnostic| expected.iter().any(|range| range.intersects(found.range));
+        if let Some(other) = others.iter().find(taken) {
+            let Wording { zh, en } = &message;
+            let other = &other.rule.id;
+            message = Wording::new(
+                format!("{zh}；{other} 在这里有发现"),
+                format!("{en}; {other} has a finding there"),
+            );
+        }
+        Some(self.error_at(example.offset(), message))
     }
 }
 
@@ -47,42 +116,50 @@ fn read(example: &Example) -> (Document, Vec<TextRange>) {
     (Document::new(text, example.format), ranges)
 }
 
-fn fits(found: &Diagnostic, example: &Example) -> bool {
-    let kind = found.slot.as_ref().map(|slot| slot.kind);
-    let unit = found.slot.as_ref().and_then(|slot| slot.unit.as_ref());
-    (example.slot.is_none() || example.slot == kind)
-        && (example.unit.is_none() || example.unit.as_ref() == unit)
+fn slot_of(found: &Diagnostic) -> (Option<SlotType>, Option<&str>) {
+    found.slot.as_ref().map_or((None, None), |slot| (Some(slot.kind), slot.unit.as_deref()))
 }
 
-/// The text with marks around what was found, and its slot types.
-fn mark(text: &str, found: &[&Diagnostic]) -> String {
-    let mut shown = String::new();
+fn fits(found: &Diagnostic, example: &Example) -> bool {
+    let (kind, unit) = slot_of(found);
+    (example.slot.is_none() || example.slot == kind)
+        && (example.unit.is_none() || example.unit.as_deref() == unit)
+}
+
+/// The text with marks around places in it, as an example is written, each with the type and the unit of its slot.
+fn marked<'a>(
+    text: &str,
+    places: impl Iterator<Item = (TextRange, (Option<SlotType>, Option<&'a str>))>,
+) -> String {
+    let mut shown = String::from('“');
     let mut end = 0;
-    for diagnostic in found {
-        let range = diagnostic.range;
+    for (range, (kind, unit)) in places {
         shown.push_str(&text[end.min(range.start)..range.start]);
         shown.push(OPEN);
         shown.push_str(range.of(text));
         shown.push(CLOSE);
-        if let Some(slot) = &diagnostic.slot {
-            shown.push_str(&format!("({:?} {:?})", slot.kind, slot.unit));
+        let kind = kind.map(|kind| format!("{kind:?}").to_lowercase());
+        let slot: Vec<&str> = kind.as_deref().into_iter().chain(unit).collect();
+        if !slot.is_empty() {
+            shown.extend(["(", &slot.join(" "), ")"]);
         }
         end = range.end;
     }
     shown.push_str(&text[end..]);
-    shown
+    shown.push('”');
+    shown.replace('\n', "\\n")
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::diagnostic::Lang;
 
     #[test]
     fn the_rules_that_come_along_hold_their_examples() {
         let catalog = Catalog::builtin().unwrap();
-        let rules = catalog.compile(Lang::Zh).unwrap();
-        let errors: Vec<String> = catalog.verify(&rules).iter().map(ToString::to_string).collect();
-        assert!(errors.is_empty(), "\n{}", errors.join("\n"));
+        let rules = catalog.build(Lang::Zh).unwrap();
+        let failures = catalog.definitions.iter().flat_map(|rule| rule.failures(&rules));
+        let failures: Vec<String> = failures.map(|failure| failure.to_string()).collect();
+        assert!(failures.is_empty(), "\n{}", failures.join("\n"));
     }
 }

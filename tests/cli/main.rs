@@ -1,5 +1,8 @@
 //! The program from outside: what it reads, what it writes, how it ends.
 
+mod explain_line;
+mod guide;
+mod own_rules;
 mod reading;
 mod rules;
 mod status;

@@ -41,7 +41,7 @@ const RUN: usize = 12;
 /// it or drops it alike. This is where a check spends most of its time on finished text.
 fn grams(text: &[u8]) -> Vec<u32> {
     let thin = thinning(text.len());
-    let mut grams = Vec::with_capacity((text.len() / 3 >> thin) + 4);
+    let mut grams = Vec::with_capacity(((text.len() / 3) >> thin) + 4);
     let mut at = 0;
     while let Some(run) = text.get(at..).and_then(|rest| rest.first_chunk::<RUN>()) {
         let (head, tail) = (u64_at(run, 0), u64_at(run, RUN - 8));

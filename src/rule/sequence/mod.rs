@@ -13,8 +13,11 @@ use toml::Spanned;
 
 use super::condition::{ConditionSettings, Conditions, Seen, Surroundings};
 use super::count::Counts;
-use super::definition::{Definition, Family, Kind, RuleError};
+use super::definition::{Definition, Kind, Wording};
+use super::explain::{DeciderAt, Sight};
+use super::family::Family;
 use super::matcher::{BlockCursor, Hit, Pattern, ScannerBuilder, Shape};
+use super::source::RuleError;
 use super::template::Template;
 use super::{Engine, info, numeral};
 use crate::diagnostic::{Diagnostic, Label, Lang, RuleInfo};
@@ -85,10 +88,10 @@ pub(super) struct OrdinalSettings {
     /// Other words that may stand for the first item, earlier on the line of a later one: 一个是…二是.
     begun_by: Option<Spanned<String>>,
     /// What must hold around a marker; any of them.
-    only: Vec<ConditionSettings>,
+    pub only: Vec<ConditionSettings>,
     /// What makes it no marker.
     #[serde(default)]
-    unless: Vec<ConditionSettings>,
+    pub unless: Vec<ConditionSettings>,
 }
 
 #[derive(Debug)]
@@ -117,6 +120,19 @@ pub(super) struct Marker {
     opens_line: bool,
 }
 
+/// Why what looks like a marker is none.
+#[derive(Clone, Copy, Debug)]
+enum NoMarker {
+    /// Nothing of what must hold around one does.
+    Misplaced,
+    /// This condition speaks against it.
+    Unless(usize),
+    /// It has no number that can be read.
+    Unnumbered,
+    /// A longer marker of another kind stands there.
+    Within,
+}
+
 #[derive(Debug)]
 struct Rule {
     info: Arc<RuleInfo>,
@@ -129,6 +145,7 @@ struct Rule {
 /// Every sequence and count rule of a family.
 #[derive(Debug)]
 struct Sequences {
+    family: String,
     ordinals: Vec<Ordinal>,
     rules: Vec<Rule>,
     counts: Counts,
@@ -161,7 +178,8 @@ pub(super) fn compile(
     for settings in &family.ordinal {
         ordinals.push(Ordinal::new(settings, family, ordinals.len(), scanner)?);
     }
-    Ok(Some(Box::new(Sequences { ordinals, rules: compiled, counts })))
+    let family = rules[0].family().to_owned();
+    Ok(Some(Box::new(Sequences { family, ordinals, rules: compiled, counts })))
 }
 
 impl Ordinal {
@@ -171,7 +189,7 @@ impl Ordinal {
         tag: usize,
         scanner: &mut ScannerBuilder,
     ) -> Result<Self, RuleError> {
-        let error = |offset: usize, message: String| family.error_at(offset, message);
+        let error = |offset: usize, message: Wording| family.error_at(offset, message);
         let (shape, triggers) = Shape::new(family, settings.lead.as_ref(), &settings.find, &error)?;
         for trigger in triggers {
             scanner.watch(tag, trigger);
@@ -181,6 +199,17 @@ impl Ordinal {
         let begun_by =
             settings.begun_by.as_ref().map(|words| Pattern::new(family, words, &error)).transpose()?;
         Ok(Self { settings: settings.clone(), shape, begun_by, only, unless })
+    }
+
+    /// The number of what looks like a marker, if it is one.
+    fn judge(&self, around: Surroundings<'_>, seen: &mut Seen) -> Result<u32, NoMarker> {
+        if self.only.first(around, seen).is_none() {
+            return Err(NoMarker::Misplaced);
+        }
+        match self.unless.first(around, seen) {
+            Some(index) => Err(NoMarker::Unless(index)),
+            None => self.value(around.inside).ok_or(NoMarker::Unnumbered),
+        }
     }
 
     fn value(&self, marker: &str) -> Option<u32> {
@@ -209,7 +238,7 @@ impl Ordinal {
 
 impl Engine for Sequences {
     fn check(&self, document: &Document, hits: &[Hit], out: &mut Vec<Diagnostic>) {
-        let markers = self.markers(document, hits);
+        let markers = self.markers(document, hits, |_, _, _| {});
         let (series, breaks) = resolve(&markers, &self.ordinals, document.prose());
         for found in &breaks {
             let rules = self.rules.iter().filter(|rule| rule.defect == found.defect);
@@ -217,10 +246,63 @@ impl Engine for Sequences {
         }
         self.counts.check(document, hits, &markers, &series, out);
     }
+
+    fn explain(&self, document: &Document, hits: &[Hit]) -> Vec<Sight> {
+        let mut sights = Vec::new();
+        let markers = self.markers(document, hits, |ordinal, range, why| {
+            sights.push(self.sight(range, why.in_words(), why.decider(ordinal)));
+        });
+        for marker in &markers {
+            let (group, value) = (&self.ordinals[marker.ordinal].settings.group, marker.value);
+            let verdict = Wording::new(
+                format!("序号，{group} 类的第 {value} 个"),
+                format!("marker {value} of the kind {group}"),
+            );
+            sights.push(self.sight(marker.range, verdict, None));
+        }
+        let (series, _) = resolve(&markers, &self.ordinals, document.prose());
+        sights.extend(self.counts.explain(document, hits, &markers, &series));
+        let mut found = Vec::new();
+        self.check(document, hits, &mut found);
+        sights.extend(found.iter().map(Sight::finding));
+        sights
+    }
+}
+
+impl NoMarker {
+    fn in_words(self) -> Wording {
+        match self {
+            Self::Misplaced => Wording::new(
+                "不是序号：这里不是这类序号的位置",
+                "no marker: none of its kind stands in such a place",
+            ),
+            Self::Unless(_) => Wording::new("不是序号", "no marker"),
+            Self::Unnumbered => Wording::new("不是序号：读不出数", "no marker: it has no number"),
+            Self::Within => Wording::new("不是序号：是更长的序号的一部分", "no marker: part of a longer one"),
+        }
+    }
+
+    fn decider(self, ordinal: usize) -> Option<DeciderAt> {
+        match self {
+            Self::Misplaced => Some(DeciderAt::Only { ordinal }),
+            Self::Unless(index) => Some(DeciderAt::Unless { ordinal, index }),
+            Self::Unnumbered | Self::Within => None,
+        }
+    }
 }
 
 impl Sequences {
-    fn markers(&self, document: &Document, hits: &[Hit]) -> Vec<Marker> {
+    fn sight(&self, range: TextRange, verdict: Wording, decider: Option<DeciderAt>) -> Sight {
+        Sight { by: self.family.clone(), range, verdict, decider }
+    }
+
+    /// The markers in order. `reject` is told of what looks like one, by the number of its kind, and is none.
+    fn markers(
+        &self,
+        document: &Document,
+        hits: &[Hit],
+        mut reject: impl FnMut(usize, TextRange, NoMarker),
+    ) -> Vec<Marker> {
         let (prose, blocks) = (document.prose(), document.blocks());
         let mut cursor = BlockCursor::new(blocks);
         let (mut markers, mut seen) = (Vec::<Marker>::new(), Seen::default());
@@ -233,24 +315,27 @@ impl Sequences {
             }
             let line = blocks[block].range;
             let Some(range) = ordinal.shape.match_at(prose, line, hit.start) else { continue };
-            let around = Surroundings::new(prose, line, range);
-            if ordinal.only.first(around, &mut seen).is_none()
-                || ordinal.unless.first(around, &mut seen).is_some()
-            {
-                continue;
-            }
-            let Some(value) = ordinal.value(range.of(prose)) else { continue };
+            let kind = usize::from(hit.tag);
+            let value = match ordinal.judge(Surroundings::new(prose, line, range), &mut seen) {
+                Ok(value) => value,
+                Err(why) => {
+                    reject(kind, range, why);
+                    continue;
+                }
+            };
             let opens_line = prose[line.start..range.start].trim().is_empty();
             // where two kinds fit at one place, the longer marker says more
             if let Some(last) = markers.last()
                 && last.range.intersects(range)
             {
                 if last.range.len() >= range.len() {
+                    reject(kind, range, NoMarker::Within);
                     continue;
                 }
+                reject(last.ordinal, last.range, NoMarker::Within);
                 markers.pop();
             }
-            markers.push(Marker { ordinal: usize::from(hit.tag), value, range, line, block, opens_line });
+            markers.push(Marker { ordinal: kind, value, range, line, block, opens_line });
         }
         markers
     }

@@ -347,14 +347,12 @@ impl Resolver<'_> {
     /// 一方面…另一方面: the second word wants the first somewhere before it in the section.
     fn step_of_pair(&mut self, index: usize) {
         let own = self.open.iter().rposition(|&open| self.alike(self.head(open), index));
-        match own {
-            Some(at) => self.extend(self.open[at], index),
-            None => {
-                if self.markers[index].value > 1 {
-                    self.report(Defect::Unpaired, index, None);
-                }
-                self.push(index);
-            }
+        if let Some(at) = own {
+            return self.extend(self.open[at], index);
         }
+        if self.markers[index].value > 1 {
+            self.report(Defect::Unpaired, index, None);
+        }
+        self.push(index);
     }
 }
