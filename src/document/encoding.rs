@@ -116,8 +116,14 @@ pub fn decode(bytes: Vec<u8>, asked: Option<Encoding>) -> Result<Decoded, Decode
         return refuse_nul(decode_as(bytes, charset)?);
     }
     if memchr::memchr(0, &bytes).is_some() {
-        let charset = utf16_order(&bytes).ok_or(DecodeError::Binary)?;
-        return refuse_nul(decode_as(bytes, charset)?);
+        if let Some(charset) = utf16_order(&bytes) {
+            return refuse_nul(decode_as(bytes, charset)?);
+        }
+        // NUL bytes after the end of a text are what a crash or a copy left there; those inside tell of something else
+        let end = bytes.iter().rposition(|&byte| byte != 0).map_or(0, |last| last + 1);
+        if memchr::memchr(0, &bytes[..end]).is_some() {
+            return Err(DecodeError::Binary);
+        }
     }
     // nearly every file is UTF-8; this way to find out is several times as fast as `String::from_utf8`, copy included
     if let Some(text) = UTF_8.decode_without_bom_handling_and_without_replacement(&bytes) {
@@ -286,6 +292,12 @@ mod tests {
         assert_found(utf16(text, u16::to_le_bytes), text, "UTF-16LE");
         assert_found(utf16(text, u16::to_be_bytes), text, "UTF-16BE");
         assert_found(legacy(text, "gbk"), text, "GB18030");
+    }
+
+    #[test]
+    fn nul_bytes_after_the_end_of_a_text_do_not_make_it_binary() {
+        let decoded = decode("全文到此为止。\0\0\0".as_bytes().to_vec(), None).unwrap();
+        assert_eq!((decoded.text.as_str(), decoded.encoding), ("全文到此为止。\0\0\0", Encoding::UTF_8));
     }
 
     #[test]
