@@ -1,7 +1,5 @@
 //! Count rules: 四个特点 announced, three listed.
 
-use std::sync::Arc;
-
 use serde::Deserialize;
 use toml::Spanned;
 
@@ -10,11 +8,11 @@ use super::definition::{Definition, Kind, Wording};
 use super::explain::{DeciderAt, Sight};
 use super::family::Family;
 use super::matcher::{BlockCursor, Hit, Pattern, ScannerBuilder, Shape};
+use super::numeral;
 use super::sequence::{Marker, Series};
 use super::source::RuleError;
-use super::template::Template;
-use super::{info, numeral};
-use crate::diagnostic::{Diagnostic, Label, Lang, RuleInfo};
+use super::template::Voice;
+use crate::diagnostic::{Diagnostic, Lang};
 use crate::document::Document;
 use crate::text::TextRange;
 
@@ -33,14 +31,11 @@ pub(super) struct Settings {
 
 #[derive(Debug)]
 struct Rule {
-    info: Arc<RuleInfo>,
+    voice: Voice,
     tag: usize,
     shape: Shape,
     between: Pattern,
     unless: Conditions,
-    message: Template,
-    caption: Option<Template>,
-    related: Option<Template>,
 }
 
 /// The count rules of a family; they watch the scanner under tags after those of the ordinals.
@@ -88,14 +83,11 @@ impl Counts {
             }
             let between = Pattern::new(family, &settings.between, &error)?;
             rules.push(Rule {
-                info: info(definition, lang),
+                voice: Voice::new(definition, lang, &VARIABLES)?,
                 tag,
                 shape,
                 between,
                 unless: Conditions::new(family, &settings.unless, &error)?,
-                message: Template::new(definition, &definition.message, lang, &VARIABLES)?,
-                caption: Template::optional(definition, definition.caption.as_ref(), lang, &VARIABLES)?,
-                related: Template::optional(definition, definition.related.as_ref(), lang, &VARIABLES)?,
             });
         }
         Ok(Self { rules })
@@ -144,7 +136,7 @@ impl Counts {
                 }
                 Verdict::Differs { .. } => return,
             };
-            sights.push(Sight { by: rule.info.id.clone(), range, verdict, decider });
+            sights.push(Sight { by: rule.voice.info.id.clone(), range, verdict, decider });
         });
         sights
     }
@@ -214,16 +206,6 @@ impl Rule {
         last: TextRange,
     ) -> Diagnostic {
         let values = [range.of(prose), &announced.to_string(), &listed.to_string()];
-        let related =
-            self.related.as_ref().map(|related| Label { range: last, message: related.render(&values) });
-        Diagnostic {
-            rule: Arc::clone(&self.info),
-            range,
-            message: self.message.render(&values),
-            caption: self.caption.as_ref().map(|caption| caption.render(&values)),
-            related: related.into_iter().collect(),
-            slot: None,
-            fix: None,
-        }
+        self.voice.finding(range, &values, Some(last))
     }
 }

@@ -5,20 +5,18 @@
 
 mod similarity;
 
-use std::sync::Arc;
-
 use rustc_hash::FxHashMap;
 use serde::Deserialize;
 use toml::Spanned;
 
+use super::Engine;
 use super::condition::{ConditionSettings, Conditions, Seen, Surroundings};
 use super::definition::{Definition, Kind, Wording};
 use super::family::Family;
 use super::matcher::{Hit, Pattern, ScannerBuilder};
 use super::source::RuleError;
-use super::template::Template;
-use super::{Engine, info};
-use crate::diagnostic::{Diagnostic, Label, Lang, RuleInfo};
+use super::template::Voice;
+use crate::diagnostic::{Diagnostic, Lang};
 use crate::document::{BlockKind, Document};
 use crate::text::TextRange;
 use similarity::{
@@ -69,10 +67,8 @@ pub(super) struct RepeatSettings {
 
 #[derive(Debug)]
 struct Rule {
-    info: Arc<RuleInfo>,
+    voice: Voice,
     likeness: Likeness,
-    message: Template,
-    related: Option<Template>,
 }
 
 /// Every duplicate rule of a family.
@@ -96,12 +92,7 @@ pub(super) fn compile(
     let mut compiled = Vec::new();
     for definition in rules {
         let Kind::Duplicate(settings) = &definition.kind else { continue };
-        compiled.push(Rule {
-            info: info(definition, lang),
-            likeness: settings.likeness,
-            message: Template::new(definition, &definition.message, lang, &VARIABLES)?,
-            related: Template::optional(definition, definition.related.as_ref(), lang, &VARIABLES)?,
-        });
+        compiled.push(Rule { voice: Voice::new(definition, lang, &VARIABLES)?, likeness: settings.likeness });
     }
     if compiled.is_empty() {
         return Ok(None);
@@ -253,15 +244,6 @@ impl Duplicates {
         let values = [count.as_str(), &figures.join("、")];
         let range = TextRange::new(paragraphs[start].range.start, paragraphs[end - 1].range.end);
         let earlier = TextRange::new(paragraphs[first].range.start, paragraphs[last].range.end);
-        let label = |template: &Template| Label { range: earlier, message: template.render(&values) };
-        Some(Diagnostic {
-            rule: Arc::clone(&rule.info),
-            range,
-            message: rule.message.render(&values),
-            caption: None,
-            related: rule.related.as_ref().map(label).into_iter().collect(),
-            slot: None,
-            fix: None,
-        })
+        Some(rule.voice.finding(range, &values, Some(earlier)))
     }
 }

@@ -23,9 +23,8 @@ mod verify;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
-use std::sync::Arc;
 
-use crate::diagnostic::{Diagnostic, Lang, RuleInfo, Severity};
+use crate::diagnostic::{Diagnostic, Lang, Severity};
 use crate::document::Document;
 pub use definition::{Definition, Example, Wording};
 use explain::Sight;
@@ -241,12 +240,4 @@ impl RuleSet {
         }
         found
     }
-}
-
-fn info(definition: &Definition, lang: Lang) -> Arc<RuleInfo> {
-    Arc::new(RuleInfo {
-        id: definition.id.clone(),
-        severity: definition.severity,
-        help: definition.help.as_ref().map(|help| help.pick(lang).to_owned()),
-    })
 }

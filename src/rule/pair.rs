@@ -3,20 +3,18 @@
 //! Each paragraph is read with one stack. What is left over is weighed afterwards: a quotation may run over several
 //! paragraphs, and a quote left open beside one never opened is most likely one pair typed the wrong way round.
 
-use std::sync::Arc;
-
 use rustc_hash::FxHashMap;
 use serde::Deserialize;
 use toml::Spanned;
 
+use super::Engine;
 use super::condition::{ConditionSettings, Conditions, Seen, Surroundings};
 use super::definition::{Definition, Kind, Wording};
 use super::family::Family;
 use super::matcher::{BlockCursor, Hit, ScannerBuilder};
 use super::source::RuleError;
-use super::template::Template;
-use super::{Engine, info};
-use crate::diagnostic::{Applicability, Diagnostic, Edit, Fix, Label, Lang, RuleInfo};
+use super::template::Voice;
+use crate::diagnostic::{Applicability, Diagnostic, Edit, Fix, Lang};
 use crate::document::{Block, Document};
 use crate::text::TextRange;
 
@@ -85,11 +83,8 @@ struct Pair {
 
 #[derive(Debug)]
 struct Rule {
-    info: Arc<RuleInfo>,
+    voice: Voice,
     defect: Defect,
-    message: Template,
-    caption: Option<Template>,
-    related: Option<Template>,
 }
 
 /// Every pair rule of a family.
@@ -121,13 +116,7 @@ pub(super) fn compile(
     let mut compiled = Vec::new();
     for definition in rules {
         let Kind::Pair(settings) = &definition.kind else { continue };
-        compiled.push(Rule {
-            info: info(definition, lang),
-            defect: settings.defect,
-            message: Template::new(definition, &definition.message, lang, &VARIABLES)?,
-            caption: Template::optional(definition, definition.caption.as_ref(), lang, &VARIABLES)?,
-            related: Template::optional(definition, definition.related.as_ref(), lang, &VARIABLES)?,
-        });
+        compiled.push(Rule { voice: Voice::new(definition, lang, &VARIABLES)?, defect: settings.defect });
     }
     if compiled.is_empty() {
         return Ok(None);
@@ -220,23 +209,11 @@ impl Pairs {
     fn diagnostic(&self, rule: &Rule, mark: Mark, other: Option<Mark>, prose: &str) -> Diagnostic {
         let values =
             [mark.range.of(prose), other.map_or("", |other| other.range.of(prose)), self.partner(mark)];
-        let related = rule.related.as_ref().zip(other);
         let fix = other.filter(|_| rule.defect == Defect::Width).map(|other| Fix {
             applicability: Applicability::Safe,
             edits: vec![Edit { range: mark.range, text: self.partner(other).to_owned() }],
         });
-        Diagnostic {
-            rule: Arc::clone(&rule.info),
-            range: mark.range,
-            message: rule.message.render(&values),
-            caption: rule.caption.as_ref().map(|caption| caption.render(&values)),
-            related: related
-                .map(|(template, other)| Label { range: other.range, message: template.render(&values) })
-                .into_iter()
-                .collect(),
-            slot: None,
-            fix,
-        }
+        Diagnostic { fix, ..rule.voice.finding(mark.range, &values, other.map(|other| other.range)) }
     }
 }
 

@@ -6,15 +6,15 @@ use std::sync::Arc;
 use serde::Deserialize;
 use toml::Spanned;
 
+use super::Engine;
 use super::condition::{ConditionSettings, Conditions, Seen, Surroundings};
 use super::definition::{Definition, Kind, Wording};
 use super::explain::{DeciderAt, Sight};
 use super::family::Family;
 use super::matcher::{BlockCursor, Hit, Pattern, ScannerBuilder, Shape};
 use super::source::RuleError;
-use super::template::Template;
-use super::{Engine, info};
-use crate::diagnostic::{Diagnostic, Lang, RuleInfo};
+use super::template::Voice;
+use crate::diagnostic::{Diagnostic, Lang};
 use crate::document::Document;
 use crate::slot::{Slot, SlotType};
 use crate::text::TextRange;
@@ -69,8 +69,7 @@ pub(super) struct SlotSettings {
 
 #[derive(Debug)]
 struct Rule {
-    info: Arc<RuleInfo>,
-    message: Template,
+    voice: Voice,
     context: Conditions,
     /// For each context whether it makes a match a defect.
     finds: Vec<bool>,
@@ -123,8 +122,7 @@ pub(super) fn compile(
             shapes.push((compiled.len(), shape));
         }
         compiled.push(Rule {
-            info: info(definition, lang),
-            message: Template::new(definition, &definition.message, lang, &VARIABLES)?,
+            voice: Voice::new(definition, lang, &VARIABLES)?,
             context: Conditions::new(family, settings.context.iter().map(|context| &context.when), &error)?,
             finds: settings.context.iter().map(|context| context.finds).collect(),
             slot: settings.slot,
@@ -161,13 +159,14 @@ impl Engine for Patterns {
         self.check(document, hits, &mut found);
         self.each_place(document, hits, &mut Seen::default(), |place| {
             let at = found.binary_search_by_key(&place.range.start, |found| found.range.start);
-            let own = at.ok().map(|at| &found[at]).filter(|found| Arc::ptr_eq(&found.rule, &place.rule.info));
+            let own =
+                at.ok().map(|at| &found[at]).filter(|found| Arc::ptr_eq(&found.rule, &place.rule.voice.info));
             let verdict = match own {
                 Some(found) => Sight::finding(found).verdict,
                 None if place.is_defect() => Wording::new("并入更长的一处发现", "part of a wider finding"),
                 None => Wording::new("不报", "left alone"),
             };
-            let (by, decider) = (place.rule.info.id.clone(), place.context.map(DeciderAt::Rule));
+            let (by, decider) = (place.rule.voice.info.id.clone(), place.context.map(DeciderAt::Rule));
             sights.push(Sight { by, range: place.range, verdict, decider });
         });
         sights
@@ -208,15 +207,8 @@ impl Patterns {
         let kind =
             slot.as_ref().map_or("", |slot| self.slots.lang.pick(slot.kind.names().0, slot.kind.names().1));
         let unit = slot.as_ref().and_then(|slot| slot.unit.as_deref()).unwrap_or_default();
-        Diagnostic {
-            rule: Arc::clone(&rule.info),
-            range,
-            message: rule.message.render(&[around.inside.trim(), kind, unit]),
-            caption: None,
-            related: Vec::new(),
-            slot,
-            fix: None,
-        }
+        let finding = rule.voice.finding(range, &[around.inside.trim(), kind, unit], None);
+        Diagnostic { slot, ..finding }
     }
 }
 

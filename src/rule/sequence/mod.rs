@@ -6,7 +6,6 @@
 mod series;
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 use serde::Deserialize;
 use toml::Spanned;
@@ -18,9 +17,9 @@ use super::explain::{DeciderAt, Sight};
 use super::family::Family;
 use super::matcher::{BlockCursor, Hit, Pattern, ScannerBuilder, Shape};
 use super::source::RuleError;
-use super::template::Template;
-use super::{Engine, info, numeral};
-use crate::diagnostic::{Diagnostic, Label, Lang, RuleInfo};
+use super::template::Voice;
+use super::{Engine, numeral};
+use crate::diagnostic::{Diagnostic, Lang};
 use crate::document::{BlockKind, Document};
 use crate::text::TextRange;
 pub(super) use series::Series;
@@ -135,11 +134,8 @@ enum NoMarker {
 
 #[derive(Debug)]
 struct Rule {
-    info: Arc<RuleInfo>,
+    voice: Voice,
     defect: Defect,
-    message: Template,
-    caption: Option<Template>,
-    related: Option<Template>,
 }
 
 /// Every sequence and count rule of a family.
@@ -162,13 +158,7 @@ pub(super) fn compile(
     let mut compiled = Vec::new();
     for definition in rules {
         let Kind::Sequence(settings) = &definition.kind else { continue };
-        compiled.push(Rule {
-            info: info(definition, lang),
-            defect: settings.defect,
-            message: Template::new(definition, &definition.message, lang, &VARIABLES)?,
-            caption: Template::optional(definition, definition.caption.as_ref(), lang, &VARIABLES)?,
-            related: Template::optional(definition, definition.related.as_ref(), lang, &VARIABLES)?,
-        });
+        compiled.push(Rule { voice: Voice::new(definition, lang, &VARIABLES)?, defect: settings.defect });
     }
     let counts = Counts::new(rules, family, family.ordinal.len(), scanner, lang)?;
     if compiled.is_empty() && counts.is_empty() {
@@ -352,18 +342,6 @@ impl Sequences {
             _ => missing.join("、"),
         };
         let values = [text, last.map_or("", |last| last.of(prose)), &first, &missing];
-        let related = rule.related.as_ref().zip(last);
-        Diagnostic {
-            rule: Arc::clone(&rule.info),
-            range: marker.range,
-            message: rule.message.render(&values),
-            caption: rule.caption.as_ref().map(|caption| caption.render(&values)),
-            related: related
-                .map(|(template, range)| Label { range, message: template.render(&values) })
-                .into_iter()
-                .collect(),
-            slot: None,
-            fix: None,
-        }
+        rule.voice.finding(marker.range, &values, last)
     }
 }
