@@ -226,8 +226,10 @@ impl<'a> Positions<'a> {
         } else {
             self.index.position(self.text, offset, self.encoding)
         };
-        // only from between two clusters can the count go on
-        if self.text.get(offset..).and_then(|rest| rest.chars().next()).is_some_and(stands_alone) {
+        // only from between two clusters can the count go on; a glance back at a related place does not lose it
+        if offset >= known
+            && self.text.get(offset..).and_then(|rest| rest.chars().next()).is_some_and(stands_alone)
+        {
             self.last.set((offset, found));
         }
         found
@@ -259,10 +261,11 @@ fn cluster_lens(text: &str) -> impl Iterator<Item = usize> {
 /// Whether a character is a grapheme cluster of its own next to any other such character. True of what Chinese drafts
 /// are made of, where it saves the segmentation.
 fn stands_alone(c: char) -> bool {
-    matches!(c,
-        ' '..='~' | '\u{d7}' | '\u{2010}'..='\u{2027}' | '\u{2030}'..='\u{205e}' | '\u{2160}'..='\u{2188}'
-        | '\u{2460}'..='\u{24ff}' | '\u{3000}'..='\u{3029}' | '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}'
-        | '\u{ff01}'..='\u{ff9d}')
+    // the first question settles nine characters in ten
+    matches!(c, '\u{4e00}'..='\u{9fff}')
+        || matches!(c,
+            ' '..='~' | '\u{d7}' | '\u{2010}'..='\u{2027}' | '\u{2030}'..='\u{205e}' | '\u{2160}'..='\u{2188}'
+            | '\u{2460}'..='\u{24ff}' | '\u{3000}'..='\u{3029}' | '\u{3400}'..='\u{4dbf}' | '\u{ff01}'..='\u{ff9d}')
 }
 
 #[cfg(test)]

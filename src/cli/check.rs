@@ -29,8 +29,11 @@ pub(super) fn run(args: &CheckArgs, mut catalog: Catalog, console: Console) -> R
     if let Some(line) = &args.explain_line {
         return line::explain(line, &catalog, encoding, console);
     }
-    let checker = Checker::new(args, &catalog, encoding, console)?;
-    let found = walk::find(&args.paths, console.lang);
+    let (checker, found) = rayon::join(
+        || Checker::new(args, &catalog, encoding, console),
+        || walk::find(&args.paths, console.lang),
+    );
+    let checker = checker?;
     let mut writer = Writer::new(&*checker.report);
     checker
         .check_all(&found.drafts, &mut writer)

@@ -7,6 +7,9 @@ use crate::diagnostic::{self, Applicability, Diagnostic, Label, Severity};
 use crate::slot::SlotType;
 use crate::text::{LineIndex, PositionEncoding, Positions, TextRange};
 
+/// What most findings take.
+const TYPICAL_BYTES: usize = 400;
+
 /// See [`super::json`].
 pub(super) struct Json;
 
@@ -18,6 +21,7 @@ impl Report for Json {
         let lines = LineIndex::new(checked.text);
         let positions = Positions::new(&lines, checked.text, PositionEncoding::Grapheme);
         let page = Page { path: checked.path, text: checked.text, positions };
+        out.reserve(checked.diagnostics.len() * TYPICAL_BYTES);
         for (at, diagnostic) in checked.diagnostics.iter().enumerate() {
             if at > 0 {
                 out.extend_from_slice(self.joint().as_bytes());

@@ -1,17 +1,17 @@
 //! Conditions on the words around a match: data in the rule files, tried together here.
 
-use std::cell::OnceCell;
 use std::fmt;
 use std::sync::OnceLock;
 
-use regex_syntax::hir::{Class, ClassUnicode, ClassUnicodeRange, Hir, HirKind, Look, Repetition};
+use regex_syntax::hir::{Class, Hir, HirKind};
 use rustc_hash::FxHashMap;
 use serde::Deserialize;
 use toml::Spanned;
 
+use super::automaton::{Automaton, Reading};
 use super::definition::Example;
 use super::family::Family;
-use super::matcher::{CONTEXT_BYTES, ErrorAt, Pattern, expand};
+use super::matcher::{CONTEXT_BYTES, ErrorAt, Pattern, tied};
 use super::source::RuleError;
 use crate::document::Format;
 use crate::text::{TextRange, ceil_boundary, floor_boundary};
@@ -110,9 +110,9 @@ impl Conditions {
             let earlier =
                 setting.earlier.as_ref().map(|earlier| Pattern::new(family, earlier, error)).transpose()?;
             entries.push(Entry {
-                before: before.add(family, setting.before.as_ref(), ends_here, error)?,
-                inside: inside.add(family, setting.inside.as_ref(), is_all, error)?,
-                after: after.add(family, setting.after.as_ref(), begins_here, error)?,
+                before: before.add(family, setting.before.as_ref(), Reading::Backwards, error)?,
+                inside: inside.add(family, setting.inside.as_ref(), Reading::Whole, error)?,
+                after: after.add(family, setting.after.as_ref(), Reading::Forwards, error)?,
                 earlier,
             });
         }
@@ -125,14 +125,13 @@ impl Conditions {
         let before = self.before.possible(around.before.chars().next_back());
         let inside = self.inside.possible(around.inside.chars().next());
         let after = self.after.possible(around.after.chars().next());
-        let backwards = OnceCell::new();
         self.entries.iter().position(|entry| {
             inside.contains(entry.inside)
                 && after.contains(entry.after)
                 && before.contains(entry.before)
-                && self.inside.holds(entry.inside, || around.inside)
-                && self.after.holds(entry.after, || around.after)
-                && self.before.holds(entry.before, || backwards.get_or_init(|| read_backwards(around.before)))
+                && self.inside.holds(entry.inside, around.inside)
+                && self.after.holds(entry.after, around.after)
+                && self.before.holds(entry.before, around.before)
                 && entry
                     .earlier
                     .as_ref()
@@ -145,18 +144,9 @@ impl Conditions {
 /// that on every side the first character decides most.
 #[derive(Debug, Default)]
 struct Side {
-    parts: Vec<Part>,
+    parts: Vec<Automaton>,
     /// The parts that can hold, from each character on up to the next; built when first needed.
     starts: OnceLock<Vec<(char, Parts)>>,
-}
-
-#[derive(Debug)]
-struct Part {
-    /// The part as the rule says, with the family's words put in.
-    expanded: String,
-    /// Makes of it an expression for the text read outwards from the match.
-    outwards: fn(&str) -> String,
-    pattern: OnceLock<Pattern>,
 }
 
 /// A set of parts of a side, by their number; a part beyond the last bit is in every set.
@@ -174,37 +164,23 @@ impl Parts {
     }
 }
 
-fn ends_here(expanded: &str) -> String {
-    regex_syntax::parse(expanded).map_or_else(|_| expanded.to_owned(), |hir| reversed(hir).to_string())
-}
-
-fn begins_here(expanded: &str) -> String {
-    expanded.to_owned()
-}
-
-fn is_all(expanded: &str) -> String {
-    format!("(?:{expanded})$")
-}
-
 impl Side {
     /// Adds the part of a condition, if it has one here.
     fn add(
         &mut self,
         family: &Family,
         part: Option<&Spanned<String>>,
-        outwards: fn(&str) -> String,
+        reading: Reading,
         error: ErrorAt<'_>,
     ) -> Result<Option<usize>, RuleError> {
         let Some(part) = part else { return Ok(None) };
-        let expanded = expand(family, part, error)?;
-        self.parts.push(Part { expanded, outwards, pattern: OnceLock::new() });
+        self.parts.push(tied(family, part, reading, error)?);
         Ok(Some(self.parts.len() - 1))
     }
 
     /// The parts that can hold where `first` is the first character outwards, if there is one.
     fn possible(&self, first: Option<char>) -> Parts {
-        let starts =
-            self.starts.get_or_init(|| starts(self.parts.iter().map(|part| (part.outwards)(&part.expanded))));
+        let starts = self.starts.get_or_init(|| starts(&self.parts));
         match first {
             None => Parts(u128::MAX),
             Some(c) => starts[..starts.partition_point(|&(from, _)| from <= c)]
@@ -214,27 +190,26 @@ impl Side {
     }
 
     /// Whether a part holds; one that is not given does.
-    fn holds<'t>(&self, part: Option<usize>, text: impl FnOnce() -> &'t str) -> bool {
-        part.is_none_or(|part| {
-            let Part { expanded, outwards, pattern } = &self.parts[part];
-            pattern.get_or_init(|| Pattern::tied(&outwards(expanded))).is_match(text())
-        })
+    fn holds(&self, part: Option<usize>, text: &str) -> bool {
+        part.is_none_or(|part| self.parts[part].accepts(text))
     }
 }
 
 /// An index of the characters with which expressions can begin.
-fn starts(sources: impl Iterator<Item = String>) -> Vec<(char, Parts)> {
-    let firsts: Vec<ClassUnicode> = sources
-        .map(|source| {
-            let mut first = ClassUnicode::empty();
-            let decided = regex_syntax::parse(&source).is_ok_and(|hir| first_of(&hir, &mut first));
-            if decided { first } else { any() }
+fn starts(automata: &[Automaton]) -> Vec<(char, Parts)> {
+    let any = vec![('\0', char::MAX)];
+    let firsts: Vec<Vec<(char, char)>> = automata
+        .iter()
+        .map(|automaton| {
+            let mut first = Vec::new();
+            let decided = automaton.hir().is_some_and(|hir| first_of(hir, &mut first));
+            if decided { first } else { any.clone() }
         })
         .collect();
     let mut edges: Vec<char> = firsts
         .iter()
-        .flat_map(ClassUnicode::ranges)
-        .flat_map(|range| [Some(range.start()), next_char(range.end())])
+        .flatten()
+        .flat_map(|&(start, end)| [Some(start), next_char(end)])
         .flatten()
         .chain(['\0'])
         .collect();
@@ -242,9 +217,9 @@ fn starts(sources: impl Iterator<Item = String>) -> Vec<(char, Parts)> {
     edges.dedup();
     let mut index: Vec<(char, Parts)> = edges.into_iter().map(|from| (from, Parts::default())).collect();
     for (part, first) in firsts.iter().enumerate() {
-        for range in first.ranges() {
-            let from = index.partition_point(|&(edge, _)| edge < range.start());
-            let to = index.partition_point(|&(edge, _)| edge <= range.end());
+        for &(start, end) in first {
+            let from = index.partition_point(|&(edge, _)| edge < start);
+            let to = index.partition_point(|&(edge, _)| edge <= end);
             for (_, parts) in &mut index[from..to] {
                 *parts = parts.with(part);
             }
@@ -253,30 +228,26 @@ fn starts(sources: impl Iterator<Item = String>) -> Vec<(char, Parts)> {
     index
 }
 
-fn any() -> ClassUnicode {
-    ClassUnicode::new([ClassUnicodeRange::new('\0', char::MAX)])
-}
-
 fn next_char(c: char) -> Option<char> {
     (u32::from(c) + 1..=u32::from(char::MAX)).find_map(char::from_u32)
 }
 
-/// Adds the characters with which `hir` can begin to `first`; tells whether it must begin with one of them, that is,
-/// whether it cannot be empty.
-fn first_of(hir: &Hir, first: &mut ClassUnicode) -> bool {
+/// Adds the ranges of characters with which `hir` can begin to `first`; tells whether it must begin with one of them,
+/// that is, whether it cannot be empty.
+fn first_of(hir: &Hir, first: &mut Vec<(char, char)>) -> bool {
     match hir.kind() {
         HirKind::Empty | HirKind::Look(_) => false,
         HirKind::Literal(literal) => {
             let begins_with = literal.0.utf8_chunks().next().and_then(|chunk| chunk.valid().chars().next());
-            first.union(&begins_with.map_or_else(any, |c| ClassUnicode::new([ClassUnicodeRange::new(c, c)])));
+            first.push(begins_with.map_or(('\0', char::MAX), |c| (c, c)));
             true
         }
         HirKind::Class(Class::Unicode(class)) => {
-            first.union(class);
+            first.extend(class.iter().map(|range| (range.start(), range.end())));
             true
         }
         HirKind::Class(Class::Bytes(_)) => {
-            first.union(&any());
+            first.push(('\0', char::MAX));
             true
         }
         HirKind::Repetition(repetition) => first_of(&repetition.sub, first) && repetition.min > 0,
@@ -288,34 +259,6 @@ fn first_of(hir: &Hir, first: &mut ClassUnicode) -> bool {
             optional == 0
         }
     }
-}
-
-/// The same texts read backwards.
-fn reversed(hir: Hir) -> Hir {
-    match hir.into_kind() {
-        HirKind::Empty => Hir::empty(),
-        HirKind::Literal(literal) => {
-            Hir::literal(read_backwards(&String::from_utf8_lossy(&literal.0)).into_bytes())
-        }
-        HirKind::Class(class) => Hir::class(class),
-        HirKind::Look(Look::Start) => Hir::look(Look::End),
-        HirKind::Look(Look::End) => Hir::look(Look::Start),
-        HirKind::Look(look) => Hir::look(look),
-        HirKind::Repetition(repetition) => {
-            let sub = Box::new(reversed(*repetition.sub));
-            Hir::repetition(Repetition { sub, ..repetition })
-        }
-        HirKind::Capture(capture) => reversed(*capture.sub),
-        HirKind::Concat(parts) => Hir::concat(parts.into_iter().rev().map(reversed).collect()),
-        HirKind::Alternation(parts) => Hir::alternation(parts.into_iter().map(reversed).collect()),
-    }
-}
-
-fn read_backwards(text: &str) -> String {
-    // `collect` would grow the string step by step
-    let mut backwards = String::with_capacity(text.len());
-    text.chars().rev().for_each(|c| backwards.push(c));
-    backwards
 }
 
 /// Remembers, for one document, where the `earlier` parts of conditions first match.

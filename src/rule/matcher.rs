@@ -5,15 +5,17 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::OnceLock;
 
 use regex::{Match, Regex};
+use regex_syntax::hir::Hir;
 use regex_syntax::hir::literal::{ExtractKind, Extractor};
 use rustc_hash::FxHashMap;
 use toml::Spanned;
 
+use super::automaton::{Automaton, Reading};
 use super::definition::Wording;
 use super::family::Family;
 use super::source::RuleError;
 use crate::document::Block;
-use crate::text::{TextRange, floor_boundary};
+use crate::text::TextRange;
 
 /// Conditions see this many bytes before and after a match (40 Chinese characters), but never past its line.
 pub(super) const CONTEXT_BYTES: usize = 120;
@@ -34,16 +36,16 @@ impl Pattern {
         pattern: &Spanned<String>,
         error: ErrorAt<'_>,
     ) -> Result<Self, RuleError> {
-        Self::wrapped(family, pattern, str::to_owned, error)
+        Ok(Self { source: expand(family, pattern, error)?, compiled: OnceLock::new() })
     }
 
-    fn wrapped(
+    /// As [`Pattern::new`], for a text that the match must begin with.
+    pub(super) fn at_start(
         family: &Family,
         pattern: &Spanned<String>,
-        wrap: impl Fn(&str) -> String,
         error: ErrorAt<'_>,
     ) -> Result<Self, RuleError> {
-        let source = wrap(&expand(family, pattern, error)?);
+        let source = format!("^(?:{})", expand(family, pattern, error)?);
         Ok(Self { source, compiled: OnceLock::new() })
     }
 
@@ -55,20 +57,6 @@ impl Pattern {
     /// The first match in `text`.
     pub(super) fn find<'t>(&self, text: &'t str) -> Option<Match<'t>> {
         self.get()?.find(text)
-    }
-
-    /// Matches a text that begins with what `expanded`, a regular expression without words, describes.
-    pub(super) fn tied(expanded: &str) -> Self {
-        Self { source: format!("^(?:{expanded})"), compiled: OnceLock::new() }
-    }
-
-    /// As [`Pattern::new`], for a text that the match must begin with.
-    pub(super) fn at_start(
-        family: &Family,
-        pattern: &Spanned<String>,
-        error: ErrorAt<'_>,
-    ) -> Result<Self, RuleError> {
-        Ok(Self::tied(&expand(family, pattern, error)?))
     }
 
     /// What the group `name` of the first match in `text` holds.
@@ -97,6 +85,25 @@ pub(super) fn expand(
     Ok(expanded)
 }
 
+/// A regular expression that is read outwards from a place, with the family's words put in, checked.
+pub(super) fn tied(
+    family: &Family,
+    pattern: &Spanned<String>,
+    reading: Reading,
+    error: ErrorAt<'_>,
+) -> Result<Automaton, RuleError> {
+    let automaton = Automaton::new(expand(family, pattern, error)?, reading);
+    let has_word_edge = |hir: &Hir| hir.properties().look_set().contains_word_unicode();
+    if !family.trusted && automaton.hir().is_some_and(has_word_edge) {
+        let message = Wording::new(
+            "这里不能用 \\b：汉字之间没有词的边界；英文单词请写 (?-u:\\b)",
+            "\\b cannot be used here, as there are no word edges between Chinese characters; for English words write (?-u:\\b)",
+        );
+        return Err(error(pattern.span().start, message));
+    }
+    Ok(automaton)
+}
+
 fn unparsable(error: &regex_syntax::Error) -> Wording {
     let why = match error {
         regex_syntax::Error::Parse(error) => error.kind().to_string(),
@@ -110,10 +117,10 @@ fn unparsable(error: &regex_syntax::Error) -> Wording {
 #[derive(Debug)]
 pub(super) struct Shape {
     /// What must stand before the trigger and belongs to the match: the 20 of 20XX.
-    lead: Option<Pattern>,
-    body: Pattern,
-    /// Whether only the group `hole` of the body belongs to the match: the gap of `    元`, not the 元.
-    holed: bool,
+    lead: Option<Automaton>,
+    body: Automaton,
+    /// The body, if only its group `hole` belongs to the match: the gap of `    元`, not the 元.
+    hole: Option<Pattern>,
 }
 
 impl Shape {
@@ -124,29 +131,26 @@ impl Shape {
         body: &Spanned<String>,
         error: ErrorAt<'_>,
     ) -> Result<(Self, Vec<String>), RuleError> {
-        let lead =
-            lead.map(|lead| Pattern::wrapped(family, lead, |p| format!("(?:{p})$"), error)).transpose()?;
         let triggers =
             triggers(&expand(family, body, error)?).map_err(|message| error(body.span().start, message))?;
         let holed = body.get_ref().contains("(?P<hole>");
-        Ok((Self { lead, body: Pattern::at_start(family, body, error)?, holed }, triggers))
+        let shape = Self {
+            lead: lead.map(|lead| tied(family, lead, Reading::Backwards, error)).transpose()?,
+            body: tied(family, body, Reading::Forwards, error)?,
+            hole: holed.then(|| Pattern::at_start(family, body, error)).transpose()?,
+        };
+        Ok((shape, triggers))
     }
 
     /// The match whose trigger stands at `at`, inside `line` (both in `prose`), if it matches there.
     pub(super) fn match_at(&self, prose: &str, line: TextRange, at: usize) -> Option<TextRange> {
         let rest = &prose[at..line.end];
-        let mut len = self.body.find(rest)?.end();
-        if self.holed {
-            len = self.body.group(rest, "hole").map_or(len, str::len);
+        let mut len = self.body.reach(rest)?;
+        if let Some(hole) = &self.hole {
+            len = hole.group(rest, "hole").map_or(len, str::len);
         }
-        let start = match &self.lead {
-            None => at,
-            Some(lead) => {
-                let from = floor_boundary(prose, at.saturating_sub(CONTEXT_BYTES)).max(line.start);
-                from + lead.find(&prose[from..at])?.start()
-            }
-        };
-        Some(TextRange::new(start, at + len))
+        let lead = self.lead.as_ref().map_or(Some(0), |lead| lead.reach(&prose[line.start..at]))?;
+        Some(TextRange::new(at - lead, at + len))
     }
 }
 
@@ -173,22 +177,23 @@ fn triggers(pattern: &str) -> Result<Vec<String>, Wording> {
         })
 }
 
+/// The number of an engine, and the tag under which it watches.
+type Owner = (usize, u16);
+
 /// Collects what each engine wants to be told of, for one [`Scanner`].
 #[derive(Debug, Default)]
 pub(super) struct ScannerBuilder {
-    owners: BTreeMap<String, Vec<Owner>>,
+    owners: BTreeMap<String, BTreeSet<Owner>>,
     /// How many engines are complete.
     engines: usize,
 }
 
-/// The number of an engine, and the tag under which it watches.
-type Owner = (usize, u16);
-
 impl ScannerBuilder {
-    /// Tells the engine that is being made of every place where `trigger` stands, under the number `tag`.
+    /// Tells the engine that is being made of every place where `trigger`, of one or two characters, stands, under the
+    /// number `tag`.
     pub(super) fn watch(&mut self, tag: usize, trigger: String) {
         let tag = u16::try_from(tag).unwrap_or(u16::MAX);
-        self.owners.entry(trigger).or_default().push((self.engines, tag));
+        self.owners.entry(trigger).or_default().insert((self.engines, tag));
     }
 
     /// The engine that was being made is complete; what is watched from now on is for the next.
@@ -198,47 +203,46 @@ impl ScannerBuilder {
 
     pub(super) fn build(self) -> Scanner {
         let mut scanner = Scanner { engines: self.engines, ..Scanner::default() };
-        for (trigger, owners) in self.owners {
+        // a trigger comes before those that it begins
+        for (trigger, mut owners) in self.owners {
             let mut chars = trigger.chars();
-            if let Some(first) = chars.next() {
-                let next = chars.next();
-                scanner.firsts.insert(first, None);
-                scanner.triggers.insert(first, next);
-                scanner.owners.entry((first, next)).or_default().extend(owners);
+            let Some(first) = chars.next() else { continue };
+            scanner.firsts.insert(first);
+            let begun = scanner.owners.entry(first).or_default();
+            match chars.next() {
+                None => begun.alone = owners.into_iter().collect(),
+                Some(next) => {
+                    owners.extend(&begun.alone);
+                    begun.with_next.push((next, owners.into_iter().collect()));
+                }
             }
         }
         scanner
     }
 }
 
-/// A set of characters, and of characters with the next, that is asked about every character of a text. It may take one
-/// for another that shares its bit, never the other way round.
+/// A set of characters that is asked about every character of a text. It may take a character for another that shares
+/// its bit, never the other way round; those of the Basic Multilingual Plane share none with each other.
 #[derive(Debug)]
-struct Filter(Vec<u64>);
+struct Filter(Box<[u64; Filter::WORDS]>);
 
 impl Filter {
-    const BITS: usize = 1 << 16;
+    const WORDS: usize = 1 << 10;
 
-    /// A character of the Basic Multilingual Plane alone has a bit of its own.
-    fn bit(c: char, next: Option<char>) -> usize {
-        let spread = next.map_or(0, |next| u32::from(next).wrapping_mul(0x9e37_79b1) >> 16);
-        (u32::from(c) ^ spread) as usize % Self::BITS
+    fn insert(&mut self, c: char) {
+        let bit = c as usize;
+        self.0[bit / 64 % Self::WORDS] |= 1 << (bit % 64);
     }
 
-    fn insert(&mut self, c: char, next: Option<char>) {
-        let bit = Self::bit(c, next);
-        self.0[bit / 64] |= 1 << (bit % 64);
-    }
-
-    fn may_hold(&self, c: char, next: Option<char>) -> bool {
-        let bit = Self::bit(c, next);
-        (self.0[bit / 64] >> (bit % 64)) & 1 == 1
+    fn may_hold(&self, c: char) -> bool {
+        let bit = c as usize;
+        (self.0[bit / 64 % Self::WORDS] >> (bit % 64)) & 1 == 1
     }
 }
 
 impl Default for Filter {
     fn default() -> Self {
-        Self(vec![0; Self::BITS / 64])
+        Self(Box::new([0; Self::WORDS]))
     }
 }
 
@@ -250,15 +254,28 @@ impl Default for Filter {
 pub(super) struct Scanner {
     /// The characters with which triggers begin.
     firsts: Filter,
-    /// The triggers.
-    triggers: Filter,
-    /// Whom to tell of a trigger, which is a character alone or with the next.
-    owners: FxHashMap<(char, Option<char>), Vec<Owner>>,
+    owners: FxHashMap<char, Begun>,
     engines: usize,
 }
 
+/// Whom to tell of the triggers that begin with one character, each list ascending.
+#[derive(Debug, Default)]
+struct Begun {
+    /// Those who watch for the character alone.
+    alone: Vec<Owner>,
+    /// By the next character, ascending, where it makes a difference: those who watch for both, and those above.
+    with_next: Vec<(char, Vec<Owner>)>,
+}
+
+impl Begun {
+    fn owners(&self, next: Option<char>) -> &[Owner] {
+        let found = next.and_then(|next| self.with_next.binary_search_by_key(&next, |with| with.0).ok());
+        found.map_or(&self.alone, |index| &self.with_next[index].1)
+    }
+}
+
 /// A trigger found.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Hit {
     /// Byte offset in the prose.
     pub start: usize,
@@ -267,25 +284,21 @@ pub(super) struct Hit {
 }
 
 impl Scanner {
-    /// The hits of each engine, in the order in which they were made, each list ascending.
+    /// The hits of each engine, in the order in which they were made, each list ascending by place and tag.
     pub(super) fn scan(&self, prose: &str) -> Vec<Vec<Hit>> {
-        let mut hits = vec![Vec::new(); self.engines];
-        for (start, c) in prose.char_indices() {
-            if !self.firsts.may_hold(c, None) {
+        // about as many as a draft full of headings has
+        let mut hits: Vec<_> = (0..self.engines).map(|_| Vec::with_capacity(prose.len() / 128)).collect();
+        let mut chars = prose.chars();
+        while let Some(c) = chars.next() {
+            if !self.firsts.may_hold(c) {
                 continue;
             }
-            let next = prose[start..].chars().nth(1);
-            for next in [None, next].into_iter().take(1 + usize::from(next.is_some())) {
-                if self.triggers.may_hold(c, next) {
-                    for &(engine, tag) in self.owners.get(&(c, next)).into_iter().flatten() {
-                        hits[engine].push(Hit { start, tag });
-                    }
+            if let Some(begun) = self.owners.get(&c) {
+                let start = prose.len() - chars.as_str().len() - c.len_utf8();
+                for &(engine, tag) in begun.owners(chars.clone().next()) {
+                    hits[engine].push(Hit { start, tag });
                 }
             }
-        }
-        for list in &mut hits {
-            list.sort_unstable();
-            list.dedup();
         }
         hits
     }

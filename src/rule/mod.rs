@@ -4,6 +4,7 @@
 //! family share an engine (they look at the same markers, quotes or paragraphs), and all engines share one pass over
 //! the text that tells each where to look.
 
+mod automaton;
 mod condition;
 mod count;
 mod definition;

@@ -108,6 +108,21 @@ fn a_shape_must_begin_with_something_to_look_for() {
 }
 
 #[test]
+fn a_word_edge_that_chinese_does_not_have_is_an_error() {
+    let rule = HEAD.to_owned() + "[pattern]\nshapes = [{ find = 'TODO\\b' }]\n[[bad]]\ntext = '⟦TODO⟧'\n";
+    assert!(
+        error(&rule).starts_with("house-rules/house/a.toml:6: \\b cannot be used here"),
+        "{}",
+        error(&rule)
+    );
+    let ascii = rule.replace("\\b", "(?-u:\\b)");
+    assert_eq!(
+        found(&with(&[("house/a.toml", &ascii)]).unwrap(), "一处TODO"),
+        ["warning house/a", "error placeholder/todo"]
+    );
+}
+
+#[test]
 fn a_rule_that_does_not_hold_its_examples_does_not_load() {
     let with_examples = |examples: &str| {
         error(&format!("{HEAD}[pattern]\nslot = 'person'\nshapes = [{{ find = '首长' }}]\n{examples}"))

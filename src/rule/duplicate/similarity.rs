@@ -41,21 +41,17 @@ const RUN: usize = 12;
 /// it or drops it alike. This is where a check spends most of its time on finished text.
 fn grams(text: &[u8]) -> Vec<u32> {
     let thin = thinning(text.len());
+    let dropped = !(u64::MAX >> thin);
     let mut grams = Vec::with_capacity(((text.len() / 3) >> thin) + 4);
-    let mut at = 0;
-    while let Some(run) = text.get(at..).and_then(|rest| rest.first_chunk::<RUN>()) {
+    let mut rest = text;
+    while let Some(run) = rest.first_chunk::<RUN>() {
         let (head, tail) = (u64_at(run, 0), u64_at(run, RUN - 8));
         let hash = (head ^ tail.rotate_left(23)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-        if hash.leading_zeros() >= thin {
+        if hash & dropped == 0 {
             #[allow(clippy::cast_possible_truncation, reason = "32 of the 64 bits of a hash")]
             grams.push((hash >> 16) as u32);
         }
-        at += match run[0] {
-            0..0xc0 => 1,
-            0xc0..0xe0 => 2,
-            0xe0..0xf0 => 3,
-            _ => 4,
-        };
+        rest = &rest[CHAR_LEN[usize::from(run[0] >> 4)]..];
     }
     grams
 }
@@ -63,6 +59,9 @@ fn grams(text: &[u8]) -> Vec<u32> {
 fn u64_at(run: &[u8; RUN], at: usize) -> u64 {
     u64::from_le_bytes(std::array::from_fn(|index| run[at + index]))
 }
+
+/// The length of a character, by the upper half of its first byte.
+const CHAR_LEN: [usize; 16] = [1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 2, 2, 3, 4];
 
 /// How much to thin out the fingerprints of a text of so many bytes: a dozen or two are enough. The runs kept at one level
 /// are kept at every lower one, so that texts on both sides of a boundary still share them.
