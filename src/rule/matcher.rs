@@ -71,9 +71,9 @@ impl Pattern {
         Ok(Self::tied(&expand(family, pattern, error)?))
     }
 
-    /// What the group `name` of the first match in `text` holds.
-    pub(super) fn group<'t>(&self, text: &'t str, name: &str) -> Option<&'t str> {
-        Some(self.get()?.captures(text)?.name(name)?.as_str())
+    /// The group `name` of the first match in `text`.
+    pub(super) fn group<'t>(&self, text: &'t str, name: &str) -> Option<Match<'t>> {
+        self.get()?.captures(text)?.name(name)
     }
 
     /// Whether it matches somewhere in `text`.
@@ -112,7 +112,7 @@ pub(super) struct Shape {
     /// What must stand before the trigger and belongs to the match: the 20 of 20XX.
     lead: Option<Pattern>,
     body: Pattern,
-    /// Whether only the group `hole` of the body belongs to the match: the gap of `    元`, not the 元.
+    /// Whether of the body only the group `hole` belongs to the match: the gap of `    元`, not the 元.
     holed: bool,
 }
 
@@ -135,18 +135,15 @@ impl Shape {
     /// The match whose trigger stands at `at`, inside `line` (both in `prose`), if it matches there.
     pub(super) fn match_at(&self, prose: &str, line: TextRange, at: usize) -> Option<TextRange> {
         let rest = &prose[at..line.end];
-        let mut len = self.body.find(rest)?.end();
-        if self.holed {
-            len = self.body.group(rest, "hole").map_or(len, str::len);
-        }
+        let found = if self.holed { self.body.group(rest, "hole")? } else { self.body.find(rest)? };
         let start = match &self.lead {
-            None => at,
+            None => at + found.start(),
             Some(lead) => {
                 let from = floor_boundary(prose, at.saturating_sub(CONTEXT_BYTES)).max(line.start);
                 from + lead.find(&prose[from..at])?.start()
             }
         };
-        Some(TextRange::new(start, at + len))
+        Some(TextRange::new(start, at + found.end()))
     }
 }
 

@@ -243,7 +243,7 @@ impl Slots {
             Some(index) => {
                 let (kind, unit) = &self.kinds[index];
                 let unit = unit.as_ref().and_then(|unit| unit.group(around.after, "unit"));
-                Slot { kind: *kind, unit: unit.map(str::to_owned) }
+                Slot { kind: *kind, unit: unit.map(|unit| unit.as_str().to_owned()) }
             }
         }
     }
