@@ -40,7 +40,16 @@ pub(super) struct ConditionSettings {
 impl ConditionSettings {
     pub(super) fn example(&self) -> Option<Example> {
         let text = self.example.clone()?;
-        Some(Example { text, format: Format::Plain, slot: None, unit: None, why: self.reason.clone() })
+        let why = self.reason.clone();
+        Some(Example {
+            text,
+            format: Format::Plain,
+            slot: None,
+            unit: None,
+            severity: None,
+            fixed: None,
+            why,
+        })
     }
 
     /// Its parts, each under its name.

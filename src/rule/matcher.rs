@@ -145,6 +145,14 @@ impl Shape {
         };
         Some(TextRange::new(start, at + found.end()))
     }
+
+    /// What stands on either side of the group `kept` of the body, if it has one, where it matches at `at`.
+    pub(super) fn around_kept(&self, prose: &str, line: TextRange, at: usize) -> Option<[TextRange; 2]> {
+        let rest = &prose[at..line.end];
+        let kept = self.body.group(rest, "kept")?;
+        let end = self.body.find(rest)?.end();
+        Some([TextRange::new(at, at + kept.start()), TextRange::new(at + kept.end(), at + end)])
+    }
 }
 
 /// The texts that a match of `pattern` can begin with, at most two characters of each.
