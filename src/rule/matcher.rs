@@ -135,7 +135,9 @@ impl Shape {
     /// The match whose trigger stands at `at`, inside `line` (both in `prose`), if it matches there.
     pub(super) fn match_at(&self, prose: &str, line: TextRange, at: usize) -> Option<TextRange> {
         let rest = &prose[at..line.end];
-        let found = if self.holed { self.body.group(rest, "hole")? } else { self.body.find(rest)? };
+        // most places do not match, which is cheaper to tell without groups
+        let whole = self.body.find(rest)?;
+        let found = if self.holed { self.body.group(rest, "hole")? } else { whole };
         let start = match &self.lead {
             None => at + found.start(),
             Some(lead) => {
