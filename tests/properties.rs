@@ -51,6 +51,13 @@ const PIECES: &[&str] = &[
     "【补写】",
     "1+X证书",
     "4×100米",
+    // what is wrong on sight
+    "阅努力?阅初心",
+    "，，",
+    "完成,同志",
+    "县(市,区)",
+    "\u{fffd}",
+    "下面是小编为大家整理的通知，",
     // ordinals
     "一、",
     "二、",
@@ -182,7 +189,7 @@ fn the_drafts_of_these_tests_have_every_family_of_defects() {
         let text = draft().new_tree(&mut runner).expect("a draft").current();
         families.extend(check(&text, Format::Plain).iter().map(|found| found.rule.family().to_owned()));
     }
-    assert_eq!(Vec::from_iter(families), ["duplicate", "pair", "placeholder", "sequence"]);
+    assert_eq!(Vec::from_iter(families), ["duplicate", "pair", "placeholder", "sequence", "text"]);
 }
 
 proptest! {

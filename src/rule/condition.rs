@@ -26,6 +26,9 @@ pub(super) struct ConditionSettings {
     pub inside: Option<Spanned<String>>,
     /// Matches the text that begins where the match ends.
     pub after: Option<Spanned<String>>,
+    /// Matches the beginning of the next line that is not blank, indentation included; there, `$` alone says that no
+    /// such line follows.
+    next: Option<Spanned<String>>,
     /// Matches somewhere in the document before the match, however far.
     earlier: Option<Spanned<String>>,
     /// Why, for whoever reads the rule.
@@ -37,13 +40,22 @@ pub(super) struct ConditionSettings {
 impl ConditionSettings {
     pub(super) fn example(&self) -> Option<Example> {
         let text = self.example.clone()?;
-        Some(Example { text, format: Format::Plain, slot: None, unit: None, why: self.reason.clone() })
+        let why = self.reason.clone();
+        Some(Example {
+            text,
+            format: Format::Plain,
+            slot: None,
+            unit: None,
+            severity: None,
+            fixed: None,
+            why,
+        })
     }
 
     /// Its parts, each under its name.
     fn parts(&self) -> impl Iterator<Item = (&'static str, &Spanned<String>)> {
-        let parts = [&self.before, &self.inside, &self.after, &self.earlier];
-        let named = ["before", "inside", "after", "earlier"].into_iter().zip(parts);
+        let parts = [&self.before, &self.inside, &self.after, &self.next, &self.earlier];
+        let named = ["before", "inside", "after", "next", "earlier"].into_iter().zip(parts);
         named.filter_map(|(name, part)| Some((name, part.as_ref()?)))
     }
 
@@ -66,6 +78,8 @@ impl fmt::Display for ConditionSettings {
 pub(super) struct Surroundings<'a> {
     prose: &'a str,
     start: usize,
+    /// Where its line ends.
+    line_end: usize,
     pub before: &'a str,
     pub inside: &'a str,
     pub after: &'a str,
@@ -76,7 +90,13 @@ impl<'a> Surroundings<'a> {
         let from = ceil_boundary(prose, range.start.saturating_sub(CONTEXT_BYTES)).max(line.start);
         let to = floor_boundary(prose, range.end + CONTEXT_BYTES).min(line.end);
         let (before, after) = (&prose[from..range.start], &prose[range.end..to]);
-        Self { prose, start: range.start, before, inside: range.of(prose), after }
+        Self { prose, start: range.start, line_end: line.end, before, inside: range.of(prose), after }
+    }
+
+    /// The next line that is not blank; empty if there is none.
+    fn next(self) -> &'a str {
+        let mut lines = self.prose[self.line_end..].split(['\n', '\r']).skip(1);
+        lines.find(|line| !line.trim().is_empty()).unwrap_or_default()
     }
 }
 
@@ -95,6 +115,7 @@ struct Entry {
     before: Option<usize>,
     inside: Option<usize>,
     after: Option<usize>,
+    next: Option<Automaton>,
     earlier: Option<Pattern>,
 }
 
@@ -107,12 +128,15 @@ impl Conditions {
         let (mut before, mut inside, mut after) = (Side::default(), Side::default(), Side::default());
         let mut entries = Vec::new();
         for setting in settings {
+            let next = setting.next.as_ref();
+            let next = next.map(|next| tied(family, next, Reading::Forwards, error)).transpose()?;
             let earlier =
                 setting.earlier.as_ref().map(|earlier| Pattern::new(family, earlier, error)).transpose()?;
             entries.push(Entry {
                 before: before.add(family, setting.before.as_ref(), Reading::Backwards, error)?,
                 inside: inside.add(family, setting.inside.as_ref(), Reading::Whole, error)?,
                 after: after.add(family, setting.after.as_ref(), Reading::Forwards, error)?,
+                next,
                 earlier,
             });
         }
@@ -132,6 +156,7 @@ impl Conditions {
                 && self.inside.holds(entry.inside, around.inside)
                 && self.after.holds(entry.after, around.after)
                 && self.before.holds(entry.before, around.before)
+                && entry.next.as_ref().is_none_or(|next| next.accepts(around.next()))
                 && entry
                     .earlier
                     .as_ref()

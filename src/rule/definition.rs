@@ -10,7 +10,7 @@ use toml::Spanned;
 
 use super::condition::ConditionSettings;
 use super::source::{RuleError, SourceFile, line_at, line_starts};
-use super::{count, duplicate, pair, pattern, sequence};
+use super::{count, duplicate, gather, pair, pattern, sequence};
 use crate::diagnostic::{Lang, Severity};
 use crate::document::Format;
 use crate::slot::SlotType;
@@ -88,6 +88,10 @@ pub struct Example {
     pub slot: Option<SlotType>,
     /// The unit expected, for a placeholder.
     pub unit: Option<String>,
+    /// The severity expected, where it is not that of the rule.
+    pub severity: Option<Severity>,
+    /// What the draft reads once every finding is fixed.
+    pub fixed: Option<String>,
     /// Why this is, or is not, a defect.
     pub why: Option<String>,
 }
@@ -133,6 +137,8 @@ pub struct Definition {
     pub(super) caption: Option<Spanned<Wording>>,
     /// What the label at the other place says.
     pub(super) related: Option<Spanned<Wording>>,
+    /// How many findings in one text are told as one.
+    pub(super) gather: Option<gather::Settings>,
     pub(super) kind: Kind,
     /// The examples of its conditions.
     conditions: Vec<Example>,
@@ -172,6 +178,7 @@ struct RuleFile {
     message: Spanned<Wording>,
     caption: Option<Spanned<Wording>>,
     related: Option<Spanned<Wording>>,
+    gather: Option<gather::Settings>,
     pattern: Option<pattern::Settings>,
     sequence: Option<sequence::Settings>,
     count: Option<count::Settings>,
@@ -224,6 +231,7 @@ impl Definition {
             message: rule.message,
             caption: rule.caption,
             related: rule.related,
+            gather: rule.gather,
             conditions: kind.conditions().into_iter().filter_map(ConditionSettings::example).collect(),
             kind,
             lines: line_starts(source.text()),

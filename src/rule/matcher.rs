@@ -59,9 +59,9 @@ impl Pattern {
         self.get()?.find(text)
     }
 
-    /// What the group `name` of the first match in `text` holds.
-    pub(super) fn group<'t>(&self, text: &'t str, name: &str) -> Option<&'t str> {
-        Some(self.get()?.captures(text)?.name(name)?.as_str())
+    /// The group `name` of the first match in `text`.
+    pub(super) fn group<'t>(&self, text: &'t str, name: &str) -> Option<Match<'t>> {
+        self.get()?.captures(text)?.name(name)
     }
 
     /// Whether it matches somewhere in `text`.
@@ -119,8 +119,10 @@ pub(super) struct Shape {
     /// What must stand before the trigger and belongs to the match: the 20 of 20XX.
     lead: Option<Automaton>,
     body: Automaton,
-    /// The body, if only its group `hole` belongs to the match: the gap of `    元`, not the 元.
+    /// The body, if of it only the group `hole` belongs to the match: the gap of `    元`, not the 元.
     hole: Option<Pattern>,
+    /// The body, if it has a group `kept`, which a fix leaves as it is.
+    kept: Option<Pattern>,
 }
 
 impl Shape {
@@ -133,11 +135,15 @@ impl Shape {
     ) -> Result<(Self, Vec<String>), RuleError> {
         let triggers =
             triggers(&expand(family, body, error)?).map_err(|message| error(body.span().start, message))?;
-        let holed = body.get_ref().contains("(?P<hole>");
+        let with_group = |name: &str| {
+            let has_it = body.get_ref().contains(&format!("(?P<{name}>"));
+            has_it.then(|| Pattern::at_start(family, body, error)).transpose()
+        };
         let shape = Self {
             lead: lead.map(|lead| tied(family, lead, Reading::Backwards, error)).transpose()?,
             body: tied(family, body, Reading::Forwards, error)?,
-            hole: holed.then(|| Pattern::at_start(family, body, error)).transpose()?,
+            hole: with_group("hole")?,
+            kept: with_group("kept")?,
         };
         Ok((shape, triggers))
     }
@@ -145,12 +151,24 @@ impl Shape {
     /// The match whose trigger stands at `at`, inside `line` (both in `prose`), if it matches there.
     pub(super) fn match_at(&self, prose: &str, line: TextRange, at: usize) -> Option<TextRange> {
         let rest = &prose[at..line.end];
-        let mut len = self.body.reach(rest)?;
-        if let Some(hole) = &self.hole {
-            len = hole.group(rest, "hole").map_or(len, str::len);
-        }
-        let lead = self.lead.as_ref().map_or(Some(0), |lead| lead.reach(&prose[line.start..at]))?;
-        Some(TextRange::new(at - lead, at + len))
+        let len = self.body.reach(rest)?;
+        let (start, end) = match &self.hole {
+            None => (0, len),
+            Some(hole) => hole.group(rest, "hole").map(|hole| (hole.start(), hole.end()))?,
+        };
+        let start = match &self.lead {
+            None => at + start,
+            Some(lead) => at - lead.reach(&prose[line.start..at])?,
+        };
+        Some(TextRange::new(start, at + end))
+    }
+
+    /// What stands on either side of the group `kept` of the body, if it has one, where it matches at `at`.
+    pub(super) fn around_kept(&self, prose: &str, line: TextRange, at: usize) -> Option<[TextRange; 2]> {
+        let rest = &prose[at..line.end];
+        let kept = self.kept.as_ref()?.group(rest, "kept")?;
+        let end = self.body.reach(rest)?;
+        Some([TextRange::new(at, at + kept.start()), TextRange::new(at + kept.end(), at + end)])
     }
 }
 

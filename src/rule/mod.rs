@@ -11,10 +11,12 @@ mod definition;
 mod duplicate;
 mod explain;
 mod family;
+mod gather;
 mod matcher;
 mod numeral;
 mod pair;
 mod pattern;
+mod replacement;
 mod sequence;
 mod source;
 mod template;
@@ -31,6 +33,7 @@ pub use definition::{Definition, Example, Wording};
 use explain::Sight;
 pub use explain::{Decider, Look};
 use family::Family;
+use gather::Gathering;
 use matcher::{Hit, Scanner, ScannerBuilder};
 pub use source::{RuleError, SourceFile};
 pub use verify::Verification;
@@ -197,7 +200,11 @@ impl Catalog {
                 }
             }
         }
-        Ok(RuleSet { scanner: scanner.build(), engines })
+        let mut gatherings = Vec::new();
+        for definition in &self.definitions {
+            gatherings.extend(Gathering::new(definition, lang)?);
+        }
+        Ok(RuleSet { scanner: scanner.build(), engines, gatherings })
     }
 }
 
@@ -229,6 +236,7 @@ trait Engine: Send + Sync + fmt::Debug {
 pub struct RuleSet {
     scanner: Scanner,
     engines: Vec<Box<dyn Engine>>,
+    gatherings: Vec<Gathering>,
 }
 
 impl RuleSet {
@@ -238,6 +246,9 @@ impl RuleSet {
         let hits = self.scanner.scan(document.prose());
         for (engine, hits) in self.engines.iter().zip(&hits) {
             engine.check(document, hits, &mut found);
+        }
+        for gathering in &self.gatherings {
+            gathering.gather(&mut found);
         }
         found
     }

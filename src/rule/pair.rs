@@ -154,10 +154,7 @@ impl Engine for Pairs {
             reader.read(paragraph);
         }
         reader.weigh_leftovers(document);
-        if let Some(&first) = straight.first() {
-            // a matter of the whole text, not of each place: said once
-            reader.found.push((Defect::Straight, first, straight.get(1).copied()));
-        }
+        reader.found.extend(straight.into_iter().map(|mark| (Defect::Straight, mark, None)));
         let Reader { found, .. } = reader;
         for (defect, mark, other) in found {
             let rules = self.rules.iter().filter(|rule| rule.defect == defect);

@@ -12,9 +12,10 @@ use super::definition::{Definition, Kind, Wording};
 use super::explain::{DeciderAt, Sight};
 use super::family::Family;
 use super::matcher::{BlockCursor, Hit, Pattern, ScannerBuilder, Shape};
+use super::replacement::Replacement;
 use super::source::RuleError;
 use super::template::Voice;
-use crate::diagnostic::{Diagnostic, Lang};
+use crate::diagnostic::{Diagnostic, Fix, Lang, RuleInfo, Severity};
 use crate::document::Document;
 use crate::slot::{Slot, SlotType};
 use crate::text::TextRange;
@@ -43,6 +44,8 @@ struct ShapeSettings {
     lead: Option<Spanned<String>>,
     /// A regular expression; it must begin with one of a few fixed characters, and sees one line.
     find: Spanned<String>,
+    /// What to put in the place of the match.
+    fix: Option<Replacement>,
 }
 
 /// What the words around a match make of it.
@@ -52,6 +55,8 @@ pub(super) struct ContextSettings {
     /// Whether it is a defect where `when` holds.
     #[serde(default)]
     finds: bool,
+    /// How severe that defect is at most, where the rule is severer.
+    at_most: Option<Severity>,
     /// What must hold.
     pub when: ConditionSettings,
 }
@@ -71,8 +76,8 @@ pub(super) struct SlotSettings {
 struct Rule {
     voice: Voice,
     context: Conditions,
-    /// For each context whether it makes a match a defect.
-    finds: Vec<bool>,
+    /// For each context, where it makes a match a defect, the rule as the finding is to tell of it.
+    finds: Vec<Option<Arc<RuleInfo>>>,
     slot: Option<SlotType>,
     slots: bool,
 }
@@ -81,16 +86,29 @@ struct Rule {
 #[derive(Debug)]
 struct Patterns {
     rules: Vec<Rule>,
-    /// Each shape with the index of its rule; the scanner's tags.
-    shapes: Vec<(usize, Shape)>,
+    /// The scanner's tags.
+    shapes: Vec<RuleShape>,
     slots: Slots,
+}
+
+/// A shape of one of the rules.
+#[derive(Debug)]
+struct RuleShape {
+    /// The index of the rule.
+    rule: usize,
+    shape: Shape,
+    fix: Option<Replacement>,
 }
 
 /// A place where a shape of a rule matches.
 #[derive(Clone, Copy, Debug)]
 struct Place<'a> {
     rule: &'a Rule,
+    shape: &'a RuleShape,
+    /// Where the shape was tried.
+    at: usize,
     range: TextRange,
+    line: TextRange,
     around: Surroundings<'a>,
     /// The context that decides about it, if one fits.
     context: Option<usize>,
@@ -98,7 +116,18 @@ struct Place<'a> {
 
 impl Place<'_> {
     fn is_defect(&self) -> bool {
-        self.context.is_none_or(|context| self.rule.finds[context])
+        self.info().is_some()
+    }
+
+    /// The rule as a finding here tells of it, if this is a defect.
+    fn info(&self) -> Option<&Arc<RuleInfo>> {
+        self.context.map_or(Some(&self.rule.voice.info), |context| self.rule.finds[context].as_ref())
+    }
+
+    /// What a finding here puts in the place of the match.
+    fn fix(&self, prose: &str) -> Option<Fix> {
+        let RuleShape { shape, fix, .. } = self.shape;
+        Some(fix.as_ref()?.fix(self.range, shape.around_kept(prose, self.line, self.at)))
     }
 }
 
@@ -114,17 +143,21 @@ pub(super) fn compile(
     for definition in rules {
         let Kind::Pattern(settings) = &definition.kind else { continue };
         let error = |offset: usize, message: Wording| definition.error_at(offset, message);
-        for shape in &settings.shapes {
-            let (shape, triggers) = Shape::new(family, shape.lead.as_ref(), &shape.find, &error)?;
+        for ShapeSettings { lead, find, fix } in &settings.shapes {
+            let (shape, triggers) = Shape::new(family, lead.as_ref(), find, &error)?;
             for trigger in triggers {
                 scanner.watch(shapes.len(), trigger);
             }
-            shapes.push((compiled.len(), shape));
+            shapes.push(RuleShape { rule: compiled.len(), shape, fix: fix.clone() });
         }
+        let voice = Voice::new(definition, lang, &VARIABLES)?;
+        let info = |context: &ContextSettings| {
+            context.finds.then(|| voice.at_most(context.at_most.unwrap_or(Severity::Error)))
+        };
         compiled.push(Rule {
-            voice: Voice::new(definition, lang, &VARIABLES)?,
             context: Conditions::new(family, settings.context.iter().map(|context| &context.when), &error)?,
-            finds: settings.context.iter().map(|context| context.finds).collect(),
+            finds: settings.context.iter().map(info).collect(),
+            voice,
             slot: settings.slot,
             slots: settings.slots || settings.slot.is_some(),
         });
@@ -149,7 +182,7 @@ impl Engine for Patterns {
         for place in found {
             if place.range.start >= end {
                 end = place.range.end;
-                out.push(self.diagnostic(place, &mut earlier));
+                out.extend(self.diagnostic(place, document.prose(), &mut earlier));
             }
         }
     }
@@ -159,8 +192,7 @@ impl Engine for Patterns {
         self.check(document, hits, &mut found);
         self.each_place(document, hits, &mut Seen::default(), |place| {
             let at = found.binary_search_by_key(&place.range.start, |found| found.range.start);
-            let own =
-                at.ok().map(|at| &found[at]).filter(|found| Arc::ptr_eq(&found.rule, &place.rule.voice.info));
+            let own = at.ok().map(|at| &found[at]).filter(|found| found.rule.id == place.rule.voice.info.id);
             let verdict = match own {
                 Some(found) => Sight::finding(found).verdict,
                 None if place.is_defect() => Wording::new("并入更长的一处发现", "part of a wider finding"),
@@ -187,28 +219,30 @@ impl Patterns {
         // no rule looks twice at the same text, whether it found something there or was told to leave it alone
         let mut seen = vec![0; self.rules.len()];
         for hit in hits {
-            let (rule_index, shape) = &self.shapes[usize::from(hit.tag)];
-            if hit.start < seen[*rule_index] {
+            let shape = &self.shapes[usize::from(hit.tag)];
+            if hit.start < seen[shape.rule] {
                 continue;
             }
             let Some(block) = cursor.find(hit.start) else { continue };
             let line = document.blocks()[block].range;
-            let Some(range) = shape.match_at(prose, line, hit.start) else { continue };
-            seen[*rule_index] = range.end;
-            let rule = &self.rules[*rule_index];
+            let Some(range) = shape.shape.match_at(prose, line, hit.start) else { continue };
+            seen[shape.rule] = range.end;
+            let rule = &self.rules[shape.rule];
             let around = Surroundings::new(prose, line, range);
-            visit(Place { rule, range, around, context: rule.context.first(around, earlier) });
+            let context = rule.context.first(around, earlier);
+            visit(Place { rule, shape, at: hit.start, range, line, around, context });
         }
     }
 
-    fn diagnostic(&self, place: Place<'_>, seen: &mut Seen) -> Diagnostic {
+    /// The finding at a place, if it is a defect.
+    fn diagnostic(&self, place: Place<'_>, prose: &str, seen: &mut Seen) -> Option<Diagnostic> {
         let Place { rule, range, around, .. } = place;
         let slot = rule.slots.then(|| self.slots.of(rule.slot, around, seen));
         let kind =
             slot.as_ref().map_or("", |slot| self.slots.lang.pick(slot.kind.names().0, slot.kind.names().1));
         let unit = slot.as_ref().and_then(|slot| slot.unit.as_deref()).unwrap_or_default();
         let finding = rule.voice.finding(range, &[around.inside.trim(), kind, unit], None);
-        Diagnostic { slot, ..finding }
+        Some(Diagnostic { rule: Arc::clone(place.info()?), slot, fix: place.fix(prose), ..finding })
     }
 }
 
@@ -243,7 +277,7 @@ impl Slots {
             Some(index) => {
                 let (kind, unit) = &self.kinds[index];
                 let unit = unit.as_ref().and_then(|unit| unit.group(around.after, "unit"));
-                Slot { kind: *kind, unit: unit.map(str::to_owned) }
+                Slot { kind: *kind, unit: unit.map(|unit| unit.as_str().to_owned()) }
             }
         }
     }

@@ -6,7 +6,7 @@ use toml::Spanned;
 
 use super::definition::{Definition, Wording};
 use super::source::RuleError;
-use crate::diagnostic::{Diagnostic, Label, Lang, RuleInfo};
+use crate::diagnostic::{Diagnostic, Label, Lang, RuleInfo, Severity};
 use crate::text::TextRange;
 
 /// What a rule says of a finding: its id and severity, and its messages in one language.
@@ -34,6 +34,14 @@ impl Voice {
         })
     }
 
+    /// The rule as a finding tells of it that is to weigh no more than `severity`.
+    pub(super) fn at_most(&self, severity: Severity) -> Arc<RuleInfo> {
+        if self.info.severity <= severity {
+            return Arc::clone(&self.info);
+        }
+        Arc::new(RuleInfo { severity, ..RuleInfo::clone(&self.info) })
+    }
+
     /// The finding at `range`, which may have to do with another place. `values` go into the gaps of the messages, in
     /// the order of the variables given to [`Voice::new`].
     pub(super) fn finding(&self, range: TextRange, values: &[&str], other: Option<TextRange>) -> Diagnostic {
@@ -55,7 +63,7 @@ impl Voice {
 
 /// A message of a rule in one language, split at its gaps.
 #[derive(Debug)]
-struct Template {
+pub(super) struct Template {
     /// Text before each gap, and the index of the gap's variable.
     parts: Vec<(String, usize)>,
     tail: String,
@@ -63,7 +71,7 @@ struct Template {
 
 impl Template {
     /// Reads a message. `variables` are the names that the kind of rule fills in; `{other}` is an error of the file.
-    fn new(
+    pub(super) fn new(
         rule: &Definition,
         wording: &Spanned<Wording>,
         lang: Lang,
@@ -88,7 +96,7 @@ impl Template {
     }
 
     /// The message with `values` in its gaps, in the order of the variables given to [`Template::new`].
-    fn render(&self, values: &[&str]) -> String {
+    pub(super) fn render(&self, values: &[&str]) -> String {
         let gaps: usize =
             self.parts.iter().map(|(text, variable)| text.len() + values[*variable].len()).sum();
         let mut message = String::with_capacity(gaps + self.tail.len());

@@ -78,10 +78,10 @@ impl Definition {
         let (own, others): (Vec<&Diagnostic>, Vec<&Diagnostic>) =
             found.iter().partition(|found| found.rule.id == self.id);
         let ranges: Vec<TextRange> = own.iter().map(|found| found.range).collect();
-        if ranges == expected && own.iter().all(|found| fits(found, example)) {
-            return None;
-        }
         let text = document.text();
+        if ranges == expected && own.iter().all(|found| self.fits(found, example)) {
+            return self.misfixed(example, &fixed(text, &own));
+        }
         let slot = (example.slot, example.unit.as_deref());
         let wanted = marked(text, expected.iter().map(|&range| (range, slot)));
         let got = marked(text, own.iter().map(|found| (found.range, slot_of(found))));
@@ -99,6 +99,24 @@ impl Definition {
                 format!("{en}; {other} has a finding there"),
             );
         }
+        Some(self.error_at(example.offset(), message))
+    }
+
+    /// Whether a finding is what an example says of it. Whoever makes the rule less severe makes all of it so.
+    fn fits(&self, found: &Diagnostic, example: &Example) -> bool {
+        let (kind, unit) = slot_of(found);
+        (example.slot.is_none() || example.slot == kind)
+            && (example.unit.is_none() || example.unit.as_deref() == unit)
+            && example.severity.is_none_or(|severity| found.rule.severity == severity.min(self.severity))
+    }
+
+    /// What is wrong if `fixed` is not what the example says the fixes make of it.
+    fn misfixed(&self, example: &Example, fixed: &str) -> Option<RuleError> {
+        let wanted = example.fixed.as_ref().filter(|wanted| *wanted != fixed)?;
+        let message = Wording::new(
+            format!("例子不成立：改好后应当是“{wanted}”，实际是“{fixed}”"),
+            format!("the example does not hold: fixed, it should read “{wanted}”, but reads “{fixed}”"),
+        );
         Some(self.error_at(example.offset(), message))
     }
 }
@@ -120,10 +138,15 @@ fn slot_of(found: &Diagnostic) -> (Option<SlotType>, Option<&str>) {
     found.slot.as_ref().map_or((None, None), |slot| (Some(slot.kind), slot.unit.as_deref()))
 }
 
-fn fits(found: &Diagnostic, example: &Example) -> bool {
-    let (kind, unit) = slot_of(found);
-    (example.slot.is_none() || example.slot == kind)
-        && (example.unit.is_none() || example.unit.as_deref() == unit)
+/// The text once the fixes of all findings are made.
+fn fixed(text: &str, found: &[&Diagnostic]) -> String {
+    let (mut fixed, mut done) = (String::new(), 0);
+    for edit in found.iter().filter_map(|found| found.fix.as_ref()).flat_map(|fix| &fix.edits) {
+        fixed.push_str(&text[done.min(edit.range.start)..edit.range.start]);
+        fixed.push_str(&edit.text);
+        done = edit.range.end;
+    }
+    fixed + &text[done..]
 }
 
 /// The text with marks around places in it, as an example is written, each with the type and the unit of its slot.
