@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::OnceLock;
 
-use regex_syntax::hir::{Class, Hir, HirKind};
+use regex_syntax::hir::{Class, Hir, HirKind, Look};
 use rustc_hash::FxHashMap;
 use serde::Deserialize;
 use toml::Spanned;
@@ -257,10 +257,12 @@ fn next_char(c: char) -> Option<char> {
     (u32::from(c) + 1..=u32::from(char::MAX)).find_map(char::from_u32)
 }
 
-/// Adds the ranges of characters with which `hir` can begin to `first`; tells whether it must begin with one of them,
-/// that is, whether it cannot be empty.
+/// Adds the ranges of characters with which `hir` can begin to `first`; tells whether it must begin with one of them
+/// where there is a character at all, that is, whether it cannot be empty.
 fn first_of(hir: &Hir, first: &mut Vec<(char, char)>) -> bool {
     match hir.kind() {
+        // at the end there is no first character
+        HirKind::Look(Look::End) => true,
         HirKind::Empty | HirKind::Look(_) => false,
         HirKind::Literal(literal) => {
             let begins_with = literal.0.utf8_chunks().next().and_then(|chunk| chunk.valid().chars().next());

@@ -217,6 +217,15 @@ impl Definition {
                 "a rule has exactly one of the tables [pattern], [sequence], [count], [pair], [duplicate]",
             )
         })?;
+        if let Some(gather) = &rule.gather
+            && !matches!(kind, Kind::Pattern(_) | Kind::Pair(_))
+        {
+            let message = Wording::new(
+                "[gather] 只用于 [pattern] 和 [pair] 规则",
+                "[gather] is for [pattern] and [pair] rules",
+            );
+            return Err(source.error_at(gather.message.span().start, message));
+        }
         Ok(Self {
             id: id.to_owned(),
             file: source.name.clone(),

@@ -33,7 +33,6 @@ pub use definition::{Definition, Example, Wording};
 use explain::Sight;
 pub use explain::{Decider, Look};
 use family::Family;
-use gather::Gathering;
 use matcher::{Hit, Scanner, ScannerBuilder};
 pub use source::{RuleError, SourceFile};
 pub use verify::Verification;
@@ -200,11 +199,7 @@ impl Catalog {
                 }
             }
         }
-        let mut gatherings = Vec::new();
-        for definition in &self.definitions {
-            gatherings.extend(Gathering::new(definition, lang)?);
-        }
-        Ok(RuleSet { scanner: scanner.build(), engines, gatherings })
+        Ok(RuleSet { scanner: scanner.build(), engines })
     }
 }
 
@@ -236,7 +231,6 @@ trait Engine: Send + Sync + fmt::Debug {
 pub struct RuleSet {
     scanner: Scanner,
     engines: Vec<Box<dyn Engine>>,
-    gatherings: Vec<Gathering>,
 }
 
 impl RuleSet {
@@ -246,9 +240,6 @@ impl RuleSet {
         let hits = self.scanner.scan(document.prose());
         for (engine, hits) in self.engines.iter().zip(&hits) {
             engine.check(document, hits, &mut found);
-        }
-        for gathering in &self.gatherings {
-            gathering.gather(&mut found);
         }
         found
     }

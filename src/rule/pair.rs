@@ -11,6 +11,7 @@ use super::Engine;
 use super::condition::{ConditionSettings, Conditions, Seen, Surroundings};
 use super::definition::{Definition, Kind, Wording};
 use super::family::Family;
+use super::gather::{Gathered, Gathering};
 use super::matcher::{BlockCursor, Hit, ScannerBuilder};
 use super::source::RuleError;
 use super::template::Voice;
@@ -84,6 +85,7 @@ struct Pair {
 #[derive(Debug)]
 struct Rule {
     voice: Voice,
+    gathering: Option<Gathering>,
     defect: Defect,
 }
 
@@ -116,7 +118,8 @@ pub(super) fn compile(
     let mut compiled = Vec::new();
     for definition in rules {
         let Kind::Pair(settings) = &definition.kind else { continue };
-        compiled.push(Rule { voice: Voice::new(definition, lang, &VARIABLES)?, defect: settings.defect });
+        let voice = Voice::new(definition, lang, &VARIABLES)?;
+        compiled.push(Rule { voice, gathering: Gathering::new(definition, lang)?, defect: settings.defect });
     }
     if compiled.is_empty() {
         return Ok(None);
@@ -155,10 +158,19 @@ impl Engine for Pairs {
         }
         reader.weigh_leftovers(document);
         reader.found.extend(straight.into_iter().map(|mark| (Defect::Straight, mark, None)));
-        let Reader { found, .. } = reader;
-        for (defect, mark, other) in found {
-            let rules = self.rules.iter().filter(|rule| rule.defect == defect);
-            out.extend(rules.map(|rule| self.diagnostic(rule, mark, other, document.prose())));
+        for rule in &self.rules {
+            let of_rule = reader.found.iter().filter(|(defect, ..)| *defect == rule.defect);
+            let mut own: Vec<Diagnostic> = of_rule
+                .map(|&(_, mark, other)| self.diagnostic(rule, mark, other, document.prose()))
+                .collect();
+            match &rule.gathering {
+                Some(gathering) if gathering.takes(own.len()) => {
+                    own.sort_by_key(|found| found.range);
+                    let all = own.iter().map(Gathered::from).collect();
+                    out.push(gathering.one(own[0].clone(), all));
+                }
+                _ => out.append(&mut own),
+            }
         }
     }
 }
