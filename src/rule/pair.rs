@@ -302,6 +302,7 @@ impl Reader<'_> {
     /// Decides what the marks without a partner mean.
     fn weigh_leftovers(&mut self, document: &Document) {
         let mut left = std::mem::take(&mut self.left);
+        self.join_cut_lines(&mut left);
         left.retain(|&mark| !self.pairs.excused(mark, self.prose));
         let mut taken = vec![false; left.len()];
         for (index, next) in next_of_its_kind(&left).into_iter().enumerate() {
@@ -320,6 +321,25 @@ impl Reader<'_> {
                 }
                 _ if mark.opens => self.found.push((Defect::Unclosed, mark, None)),
                 _ => self.found.push((Defect::Unopened, mark, None)),
+            }
+        }
+    }
+
+    /// Drops the pairs that a line end has cut in two, wherever the second half stands: what looks like the number of a
+    /// list, `1)`, may close a bracket of the line above if that ends in the middle of a sentence.
+    fn join_cut_lines(&self, left: &mut Vec<Mark>) {
+        let mut index = 0;
+        while index + 1 < left.len() {
+            let (open, close) = (left[index], left[index + 1]);
+            let cut = self.reaches(open, close)
+                && open.pair == close.pair
+                && open.paragraph + 1 == close.paragraph
+                && !ends_sentence(open.line.of(self.prose))
+                && self.pairs.excused(close, self.prose);
+            if cut {
+                left.drain(index..index + 2);
+            } else {
+                index += 1;
             }
         }
     }
@@ -349,10 +369,13 @@ impl Reader<'_> {
         }
         let rest = &self.prose[open.line.end..];
         let next = rest.trim_start();
-        let ends_a_sentence =
-            open.line.of(document.prose()).trim_end().ends_with(['。', '！', '？', '…', '；', '：']);
-        ends_a_sentence && next.starts_with(settings.open.get_ref().as_str())
+        ends_sentence(open.line.of(document.prose())) && next.starts_with(settings.open.get_ref().as_str())
     }
+}
+
+/// Whether a line ends where a sentence does, or a part of one that can stand on a line of its own.
+fn ends_sentence(line: &str) -> bool {
+    line.trim_end().ends_with(['。', '！', '？', '…', '；', '：'])
 }
 
 /// Whether the next mark of `open`'s kind in `rest` closes it.

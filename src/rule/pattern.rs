@@ -1,7 +1,6 @@
 //! Pattern rules: a shape of text that is a defect wherever it stands, unless the words around it say otherwise.
 
 use std::cmp::Reverse;
-use std::sync::Arc;
 
 use serde::Deserialize;
 use toml::Spanned;
@@ -15,7 +14,7 @@ use super::matcher::{BlockCursor, Hit, Pattern, ScannerBuilder, Shape};
 use super::replacement::Replacement;
 use super::source::RuleError;
 use super::template::Voice;
-use crate::diagnostic::{Diagnostic, Fix, Lang, RuleInfo, Severity};
+use crate::diagnostic::{Diagnostic, Fix, Lang};
 use crate::document::Document;
 use crate::slot::{Slot, SlotType};
 use crate::text::TextRange;
@@ -55,8 +54,6 @@ pub(super) struct ContextSettings {
     /// Whether it is a defect where `when` holds.
     #[serde(default)]
     finds: bool,
-    /// How severe that defect is at most, where the rule is severer.
-    at_most: Option<Severity>,
     /// What must hold.
     pub when: ConditionSettings,
 }
@@ -76,8 +73,8 @@ pub(super) struct SlotSettings {
 struct Rule {
     voice: Voice,
     context: Conditions,
-    /// For each context, where it makes a match a defect, the rule as the finding is to tell of it.
-    finds: Vec<Option<Arc<RuleInfo>>>,
+    /// For each context whether it makes a match a defect.
+    finds: Vec<bool>,
     slot: Option<SlotType>,
     slots: bool,
 }
@@ -116,12 +113,7 @@ struct Place<'a> {
 
 impl Place<'_> {
     fn is_defect(&self) -> bool {
-        self.info().is_some()
-    }
-
-    /// The rule as a finding here tells of it, if this is a defect.
-    fn info(&self) -> Option<&Arc<RuleInfo>> {
-        self.context.map_or(Some(&self.rule.voice.info), |context| self.rule.finds[context].as_ref())
+        self.context.is_none_or(|context| self.rule.finds[context])
     }
 
     /// What a finding here puts in the place of the match.
@@ -150,14 +142,10 @@ pub(super) fn compile(
             }
             shapes.push(RuleShape { rule: compiled.len(), shape, fix: fix.clone() });
         }
-        let voice = Voice::new(definition, lang, &VARIABLES)?;
-        let info = |context: &ContextSettings| {
-            context.finds.then(|| voice.at_most(context.at_most.unwrap_or(Severity::Error)))
-        };
         compiled.push(Rule {
+            voice: Voice::new(definition, lang, &VARIABLES)?,
             context: Conditions::new(family, settings.context.iter().map(|context| &context.when), &error)?,
-            finds: settings.context.iter().map(info).collect(),
-            voice,
+            finds: settings.context.iter().map(|context| context.finds).collect(),
             slot: settings.slot,
             slots: settings.slots || settings.slot.is_some(),
         });
@@ -182,14 +170,13 @@ impl Engine for Patterns {
         for place in found {
             if place.range.start >= end {
                 end = place.range.end;
-                out.extend(self.diagnostic(place, document.prose(), &mut earlier));
+                out.push(self.diagnostic(place, document.prose(), &mut earlier));
             }
         }
     }
 
-    fn explain(&self, document: &Document, hits: &[Hit]) -> Vec<Sight> {
-        let (mut found, mut sights) = (Vec::new(), Vec::new());
-        self.check(document, hits, &mut found);
+    fn explain(&self, document: &Document, hits: &[Hit], found: &[Diagnostic]) -> Vec<Sight> {
+        let mut sights = Vec::new();
         self.each_place(document, hits, &mut Seen::default(), |place| {
             let at = found.binary_search_by_key(&place.range.start, |found| found.range.start);
             let own = at.ok().map(|at| &found[at]).filter(|found| found.rule.id == place.rule.voice.info.id);
@@ -234,15 +221,14 @@ impl Patterns {
         }
     }
 
-    /// The finding at a place, if it is a defect.
-    fn diagnostic(&self, place: Place<'_>, prose: &str, seen: &mut Seen) -> Option<Diagnostic> {
+    fn diagnostic(&self, place: Place<'_>, prose: &str, seen: &mut Seen) -> Diagnostic {
         let Place { rule, range, around, .. } = place;
         let slot = rule.slots.then(|| self.slots.of(rule.slot, around, seen));
         let kind =
             slot.as_ref().map_or("", |slot| self.slots.lang.pick(slot.kind.names().0, slot.kind.names().1));
         let unit = slot.as_ref().and_then(|slot| slot.unit.as_deref()).unwrap_or_default();
         let finding = rule.voice.finding(range, &[around.inside.trim(), kind, unit], None);
-        Some(Diagnostic { rule: Arc::clone(place.info()?), slot, fix: place.fix(prose), ..finding })
+        Diagnostic { slot, fix: place.fix(prose), ..finding }
     }
 }
 
