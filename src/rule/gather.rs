@@ -1,14 +1,12 @@
 //! Findings of one rule that are a matter of the whole text: where there are many, they are told as one.
 
-use std::sync::Arc;
-
 use serde::Deserialize;
 use toml::Spanned;
 
 use super::definition::{Definition, Wording};
 use super::source::RuleError;
 use super::template::Template;
-use crate::diagnostic::{Applicability, Diagnostic, Edit, Fix, Label, Lang, RuleInfo};
+use crate::diagnostic::{Applicability, Diagnostic, Edit, Fix, Label, Lang};
 use crate::text::TextRange;
 
 /// How many of the findings that are told as one are shown besides the first.
@@ -39,20 +37,6 @@ pub(super) struct Gathering {
     related: Template,
 }
 
-/// What is told of one among many.
-#[derive(Debug)]
-pub(super) struct Gathered<'a> {
-    pub rule: &'a Arc<RuleInfo>,
-    pub range: TextRange,
-    pub fix: Option<Fix>,
-}
-
-impl<'a> From<&'a Diagnostic> for Gathered<'a> {
-    fn from(found: &'a Diagnostic) -> Self {
-        Self { rule: &found.rule, range: found.range, fix: found.fix.clone() }
-    }
-}
-
 impl Gathering {
     /// Reads the `[gather]` table of `rule`, if it has one.
     pub(super) fn new(rule: &Definition, lang: Lang) -> Result<Option<Self>, RuleError> {
@@ -74,16 +58,14 @@ impl Gathering {
         count > self.over
     }
 
-    /// The one finding: at the `first`, as severe as the most severe, with labels at the next few, and a fix that mends
-    /// them all (of more than are counted, those). `all`, the first among them, are ascending.
-    pub(super) fn one(&self, first: Diagnostic, all: Vec<Gathered<'_>>) -> Diagnostic {
+    /// The one finding: at the `first`, with labels at the next few, and a fix that mends them all (of more than are
+    /// counted, those). `all`, the first among them, are ascending, each with its fix.
+    pub(super) fn one(&self, first: Diagnostic, all: Vec<(TextRange, Option<Fix>)>) -> Diagnostic {
         let count = if all.len() > COUNTED { format!("{COUNTED}+") } else { all.len().to_string() };
-        let label = |one: &Gathered<'_>| Label { range: one.range, message: self.related.render(&[&count]) };
+        let label = |one: &(TextRange, _)| Label { range: one.0, message: self.related.render(&[&count]) };
         let related = all.iter().skip(1).take(SHOWN).map(label).collect();
-        let severest = all.iter().map(|one| one.rule).max_by_key(|rule| rule.severity);
-        let rule = Arc::clone(severest.unwrap_or(&first.rule));
-        let fix = fix_of_all(all.into_iter().filter_map(|one| one.fix));
-        Diagnostic { rule, message: self.message.render(&[&count]), related, fix, ..first }
+        let fix = fix_of_all(all.into_iter().filter_map(|(_, fix)| fix));
+        Diagnostic { message: self.message.render(&[&count]), related, fix, ..first }
     }
 }
 

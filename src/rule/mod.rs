@@ -23,6 +23,7 @@ mod template;
 #[cfg(test)]
 mod tests;
 mod verify;
+mod weight;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -36,6 +37,7 @@ use family::Family;
 use matcher::{Hit, Scanner, ScannerBuilder};
 pub use source::{RuleError, SourceFile};
 pub use verify::Verification;
+use weight::Weight;
 
 /// Every file under `rules/`: path below it, and text.
 const BUILTIN: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/rules.rs"));
@@ -199,7 +201,11 @@ impl Catalog {
                 }
             }
         }
-        Ok(RuleSet { scanner: scanner.build(), engines })
+        let mut weights = Vec::new();
+        for rule in &self.definitions {
+            weights.extend(Weight::new(rule, self.families.get(rule.family()).unwrap_or(&none))?);
+        }
+        Ok(RuleSet { scanner: scanner.build(), engines, weights })
     }
 }
 
@@ -218,10 +224,9 @@ trait Engine: Send + Sync + fmt::Debug {
     /// Adds what it finds to `out`, in ranges of the prose. `hits` are the places it asked the scanner for, ascending.
     fn check(&self, document: &Document, hits: &[Hit], out: &mut Vec<Diagnostic>);
 
-    /// Every place that it looked at, and what it made of it; for an engine that has no more to say, what it finds.
-    fn explain(&self, document: &Document, hits: &[Hit]) -> Vec<Sight> {
-        let mut found = Vec::new();
-        self.check(document, hits, &mut found);
+    /// Every place that it looked at, and what it made of it, given what it `found`, which is all that an engine has to
+    /// say unless it says more.
+    fn explain(&self, _document: &Document, _hits: &[Hit], found: &[Diagnostic]) -> Vec<Sight> {
         found.iter().map(Sight::finding).collect()
     }
 }
@@ -231,6 +236,7 @@ trait Engine: Send + Sync + fmt::Debug {
 pub struct RuleSet {
     scanner: Scanner,
     engines: Vec<Box<dyn Engine>>,
+    weights: Vec<Weight>,
 }
 
 impl RuleSet {
@@ -241,6 +247,14 @@ impl RuleSet {
         for (engine, hits) in self.engines.iter().zip(&hits) {
             engine.check(document, hits, &mut found);
         }
+        self.weigh(document, &mut found);
         found
+    }
+
+    /// Makes findings less severe where the rules say so.
+    fn weigh(&self, document: &Document, found: &mut [Diagnostic]) {
+        for weight in &self.weights {
+            weight.weigh(document, found);
+        }
     }
 }

@@ -3,7 +3,6 @@
 use std::cmp::Reverse;
 use std::ops::ControlFlow;
 use std::ptr;
-use std::sync::Arc;
 
 use serde::Deserialize;
 use toml::Spanned;
@@ -13,12 +12,12 @@ use super::condition::{ConditionSettings, Conditions, Seen, Surroundings};
 use super::definition::{Definition, Kind, Wording};
 use super::explain::{DeciderAt, Sight};
 use super::family::Family;
-use super::gather::{Gathered, Gathering};
+use super::gather::Gathering;
 use super::matcher::{BlockCursor, Hit, LineEnd, Pattern, ScannerBuilder, Shape};
 use super::replacement::Replacement;
 use super::source::RuleError;
 use super::template::Voice;
-use crate::diagnostic::{Diagnostic, Fix, Lang, RuleInfo, Severity};
+use crate::diagnostic::{Diagnostic, Fix, Lang};
 use crate::document::{Block, Document};
 use crate::slot::{Slot, SlotType};
 use crate::text::TextRange;
@@ -60,8 +59,6 @@ pub(super) struct ContextSettings {
     /// Whether it is a defect where `when` holds.
     #[serde(default)]
     finds: bool,
-    /// How severe that defect is at most, where the rule is severer.
-    at_most: Option<Severity>,
     /// What must hold.
     pub when: ConditionSettings,
 }
@@ -82,8 +79,8 @@ struct Rule {
     voice: Voice,
     gathering: Option<Gathering>,
     context: Conditions,
-    /// For each context, where it makes a match a defect, the rule as the finding is to tell of it.
-    finds: Vec<Option<Arc<RuleInfo>>>,
+    /// For each context whether it makes a match a defect.
+    finds: Vec<bool>,
     slot: Option<SlotType>,
     slots: bool,
 }
@@ -122,17 +119,7 @@ struct Place<'a> {
 
 impl Place<'_> {
     fn is_defect(&self) -> bool {
-        self.info().is_some()
-    }
-
-    /// The rule as a finding here tells of it, if this is a defect.
-    fn info(&self) -> Option<&Arc<RuleInfo>> {
-        self.context.map_or(Some(&self.rule.voice.info), |context| self.rule.finds[context].as_ref())
-    }
-
-    /// What is told of it among many.
-    fn gathered(&self, prose: &str) -> Option<Gathered<'_>> {
-        Some(Gathered { rule: self.info()?, range: self.range, fix: self.fix(prose) })
+        self.context.is_none_or(|context| self.rule.finds[context])
     }
 
     /// What a finding here puts in the place of the match.
@@ -168,14 +155,10 @@ pub(super) fn compile(
                 _ => return Err(definition.error_at(0, one_of_two())),
             }
         }
-        let voice = Voice::new(definition, lang, &VARIABLES)?;
-        let info = |context: &ContextSettings| {
-            context.finds.then(|| voice.at_most(context.at_most.unwrap_or(Severity::Error)))
-        };
         compiled.push(Rule {
+            voice: Voice::new(definition, lang, &VARIABLES)?,
             context: Conditions::new(family, settings.context.iter().map(|context| &context.when), &error)?,
-            finds: settings.context.iter().map(info).collect(),
-            voice,
+            finds: settings.context.iter().map(|context| context.finds).collect(),
             gathering: Gathering::new(definition, lang)?,
             slot: settings.slot,
             slots: settings.slots || settings.slot.is_some(),
@@ -201,24 +184,22 @@ impl Engine for Patterns {
             let own = |place: &Place<'_>| ptr::eq(place.rule, rule);
             if gathering.takes(defects.iter().filter(|place| own(place)).count()) {
                 let many: Vec<_> = defects.extract_if(.., |place| own(place)).collect();
-                let first = many.first().and_then(|place| self.diagnostic(place, prose, &mut earlier));
-                let all = many.iter().filter_map(|place| place.gathered(prose)).collect();
+                let first = many.first().map(|place| self.diagnostic(place, prose, &mut earlier));
+                let all = many.iter().map(|place| (place.range, place.fix(prose))).collect();
                 out.extend(first.map(|first| gathering.one(first, all)));
             }
         }
-        out.extend(defects.iter().filter_map(|place| self.diagnostic(place, prose, &mut earlier)));
+        out.extend(defects.iter().map(|place| self.diagnostic(place, prose, &mut earlier)));
     }
 
-    fn explain(&self, document: &Document, hits: &[Hit]) -> Vec<Sight> {
-        let mut earlier = Seen::default();
-        let defects = self.defects(document, hits, &mut earlier);
+    fn explain(&self, document: &Document, hits: &[Hit], found: &[Diagnostic]) -> Vec<Sight> {
         let mut sights = Vec::new();
         self.each_place(document, hits, &mut Seen::default(), |_, place| {
-            let same = |found: &&Place<'_>| ptr::eq(found.rule, place.rule) && found.range == place.range;
-            let own = defects.iter().find(same);
-            let own = own.and_then(|place| self.diagnostic(place, document.prose(), &mut earlier));
+            let is_own =
+                |found: &&Diagnostic| found.range == place.range && found.rule.id == place.rule.voice.info.id;
+            let own = found.iter().find(is_own);
             let verdict = match own {
-                Some(found) => Sight::finding(&found).verdict,
+                Some(found) => Sight::finding(found).verdict,
                 None if place.is_defect() => Wording::new("并入更长的一处发现", "part of a wider finding"),
                 None => Wording::new("不报", "left alone"),
             };
@@ -308,8 +289,7 @@ impl Patterns {
         Place { rule, shape, range, line, context }
     }
 
-    /// The finding at a place, if it is a defect.
-    fn diagnostic(&self, place: &Place<'_>, prose: &str, seen: &mut Seen) -> Option<Diagnostic> {
+    fn diagnostic(&self, place: &Place<'_>, prose: &str, seen: &mut Seen) -> Diagnostic {
         let Place { rule, range, line, .. } = *place;
         let around = Surroundings::new(prose, line, range);
         let slot = rule.slots.then(|| self.slots.of(rule.slot, around, seen));
@@ -317,7 +297,7 @@ impl Patterns {
             slot.as_ref().map_or("", |slot| self.slots.lang.pick(slot.kind.names().0, slot.kind.names().1));
         let unit = slot.as_ref().and_then(|slot| slot.unit.as_deref()).unwrap_or_default();
         let finding = rule.voice.finding(range, &[around.inside.trim(), kind, unit], None);
-        Some(Diagnostic { rule: Arc::clone(place.info()?), slot, fix: place.fix(prose), ..finding })
+        Diagnostic { slot, fix: place.fix(prose), ..finding }
     }
 }
 
