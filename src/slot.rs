@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::text::TextRange;
+
 /// What kind of thing belongs in a slot.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -62,4 +64,7 @@ pub struct Slot {
     pub kind: SlotType,
     /// The measure word or unit that follows it: 个, 人次, 万元, %.
     pub unit: Option<String>,
+    /// The bytes that a value replaces. They need not be those of the finding: a value goes behind the label 联系人：,
+    /// over the blank there, and between the marks of 《　》. Empty where it is put in and replaces nothing.
+    pub fill: TextRange,
 }

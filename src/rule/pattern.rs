@@ -236,8 +236,12 @@ impl Patterns {
 
     /// The finding at a place, if it is a defect.
     fn diagnostic(&self, place: Place<'_>, prose: &str, seen: &mut Seen) -> Option<Diagnostic> {
-        let Place { rule, range, around, .. } = place;
-        let slot = rule.slots.then(|| self.slots.of(rule.slot, around, seen));
+        let Place { rule, shape, at, range, line, around, .. } = place;
+        let slot = rule.slots.then(|| {
+            let (kind, unit) = self.slots.of(rule.slot, around, seen);
+            let fill = shape.shape.fill_at(prose, line, at, range);
+            Slot { kind, unit: unit.map(str::to_owned), fill }
+        });
         let kind =
             slot.as_ref().map_or("", |slot| self.slots.lang.pick(slot.kind.names().0, slot.kind.names().1));
         let unit = slot.as_ref().and_then(|slot| slot.unit.as_deref()).unwrap_or_default();
@@ -268,16 +272,22 @@ impl Slots {
         Ok(Self { conditions, kinds, lang })
     }
 
-    fn of(&self, fixed: Option<SlotType>, around: Surroundings<'_>, seen: &mut Seen) -> Slot {
+    /// The type of a slot, which may be fixed, and the unit that follows it.
+    fn of<'a>(
+        &self,
+        fixed: Option<SlotType>,
+        around: Surroundings<'a>,
+        seen: &mut Seen,
+    ) -> (SlotType, Option<&'a str>) {
         if let Some(kind) = fixed {
-            return Slot { kind, unit: None };
+            return (kind, None);
         }
         match self.conditions.first(around, seen) {
-            None => Slot { kind: SlotType::Phrase, unit: None },
+            None => (SlotType::Phrase, None),
             Some(index) => {
                 let (kind, unit) = &self.kinds[index];
                 let unit = unit.as_ref().and_then(|unit| unit.group(around.after, "unit"));
-                Slot { kind: *kind, unit: unit.map(|unit| unit.as_str().to_owned()) }
+                (*kind, unit.map(|unit| unit.as_str()))
             }
         }
     }
