@@ -1,5 +1,10 @@
 //! A slot: a place in a draft that is still to be filled, and what belongs there.
 
+use std::fmt;
+use std::str::FromStr;
+
+use serde::de::IntoDeserializer;
+use serde::de::value::Error;
 use serde::{Deserialize, Serialize};
 
 use crate::text::TextRange;
@@ -54,6 +59,22 @@ impl SlotType {
             Self::Todo => ("待办内容", "something still to do"),
             Self::Elision => ("省略的内容", "a passage left out"),
         }
+    }
+}
+
+/// The name that rules, values files and machine-readable reports use: `count`.
+impl fmt::Display for SlotType {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.serialize(f)
+    }
+}
+
+impl FromStr for SlotType {
+    type Err = Error;
+
+    /// Reads the name that files use.
+    fn from_str(name: &str) -> Result<Self, Error> {
+        Self::deserialize(name.into_deserializer())
     }
 }
 
