@@ -33,6 +33,17 @@ impl Console {
         Style { lang: self.lang, color: self.color, width: width() }
     }
 
+    /// Says something on standard error, where it is not taken for what was asked for.
+    pub(super) fn say(self, words: &[u8]) {
+        let _ = io::stderr().write_all(words);
+    }
+
+    /// Says on standard error what should be known.
+    pub(super) fn note(self, message: &str) {
+        let word = self.lang.pick("提示：", "note: ");
+        let _ = writeln!(io::stderr(), "{word}{}", visible(message));
+    }
+
     /// Says on standard error what went wrong.
     pub(super) fn error(self, message: &str) {
         let word = self.lang.pick("错误：", "error: ");

@@ -41,11 +41,17 @@ struct Filler {
 }
 
 impl Binding {
-    /// Finds for each hole of the draft what fills it. With `partial`, holes may be left over.
+    /// Finds for each hole of the draft what fills it. With `partial`, holes may be left over; keys that are used
+    /// `elsewhere`, such as in the name of a file, need not be the draft's.
     ///
     /// # Errors
     /// Every key that is unknown, used twice or missing, and every hole that cannot be told from another.
-    pub fn new(draft: &Draft, fields: &[Field], partial: bool) -> Result<Self, Vec<Problem>> {
+    pub fn new(
+        draft: &Draft,
+        fields: &[Field],
+        partial: bool,
+        elsewhere: &[&str],
+    ) -> Result<Self, Vec<Problem>> {
         let mut problems = Vec::new();
         let Places { of_hole, mut gone } = places(draft, fields, &mut problems);
         let mut by_key: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
@@ -71,6 +77,8 @@ impl Binding {
         }
         gone.retain(|field| !used.contains(field));
         problems.extend(twice(fields, &by_key));
+        let is_elsewhere = |(_, field): &(usize, &Field)| elsewhere.contains(&field.key.as_str());
+        used.extend(fields.iter().enumerate().filter(is_elsewhere).map(|(index, _)| index));
         problems.extend(unknown(draft, fields, &used));
         problems.sort_by_key(|problem| (problem.line, problem.offset));
         if problems.is_empty() { Ok(Self { holes, partial, gone }) } else { Err(problems) }

@@ -20,8 +20,8 @@ fn values(text: &str) -> ValuesFile {
 /// The draft with what a values file says in it, or the problems as `line@offset message`.
 fn filled(draft: &Draft, text: &str) -> Result<String, Vec<String>> {
     let file = values(text);
-    let filled =
-        Binding::new(draft, &file.sheet.fields, false).and_then(|binding| binding.fill(draft, file.row()));
+    let filled = Binding::new(draft, &file.sheet.fields, false, &[])
+        .and_then(|binding| binding.fill(draft, file.row()));
     let told = |problem: Problem| {
         let number = |n: Option<usize>| n.map_or(String::new(), |n| n.to_string());
         format!("{}@{} {}", number(problem.line), number(problem.offset), problem.message.en)
@@ -122,7 +122,7 @@ fn filled_in(draft: &Draft, entries: &[&str]) -> ValuesFile {
 /// What comes of a values file for a draft that has changed since: the text, or the problems in English.
 fn refilled(text: &str, file: &ValuesFile, partial: bool) -> Result<String, Vec<String>> {
     let draft = draft(text);
-    let filled = Binding::new(&draft, &file.sheet.fields, partial)
+    let filled = Binding::new(&draft, &file.sheet.fields, partial, &[])
         .and_then(|binding| binding.fill(&draft, file.row()));
     let filled = filled
         .map_err(|problems| problems.into_iter().map(|problem| problem.message.en).collect::<Vec<_>>())?;
