@@ -12,6 +12,9 @@ const WORDS: usize = 8;
 /// Of the words behind a hole: most compounds have two or four characters.
 const WORDS_AFTER: usize = 4;
 
+/// Of those behind a name: 同志, 主持.
+const WORDS_AFTER_PERSON: usize = 2;
+
 /// How many characters on both sides must be the same for two holes to stand for the same thing.
 const SAME_AROUND: usize = 8;
 
@@ -22,7 +25,8 @@ const SAME_AFTER: usize = 5;
 const TELLING_PROMPT: usize = 4;
 
 /// Words between the thing that is counted and its number.
-const LIGHT: [&str; 24] = [
+const LIGHT: [&str; 25] = [
+    "关于",
     "达到了",
     "达到",
     "完成了",
@@ -127,12 +131,17 @@ fn name(text: &str, hole: &Hole, is_shared: bool) -> String {
     if let Some(label) = label(text, hole) {
         return label;
     }
-    let most = if is_shared { SAME_AFTER } else { WORDS_AFTER };
+    let most = match hole.kind {
+        _ if is_shared => SAME_AFTER,
+        SlotType::Person => WORDS_AFTER_PERSON,
+        _ => WORDS_AFTER,
+    };
     let (before, after) = (words_before(&hole.anchor.before), words_after(hole, most));
     let is_telling = |words: &String| words.chars().count() >= 2;
     let suffix = suffix(hole);
     // a thing that is counted stands behind its measure word, or before the number
-    let words = if is_telling(&after) { after } else { before };
+    let is_before = hole.kind == SlotType::Date && date_part(hole).is_some();
+    let words = if is_telling(&after) && !is_before { after } else { before };
     if is_telling(&words) || !suffix.is_empty() {
         return words + &suffix;
     }
@@ -205,6 +214,13 @@ fn words_after(hole: &Hole, most: usize) -> String {
     after.chars().take_while(|&c| is_han(c) && !BREAKS.contains(c)).take(most).collect()
 }
 
+/// The part of a date that belongs in a hole before 年, 月 or 日.
+fn date_part(hole: &Hole) -> Option<&'static str> {
+    let parts = [("年", "年份"), ("月", "月份"), ("日", "日")];
+    let part = parts.iter().find(|(part, _)| hole.anchor.after.trim_start().starts_with(part))?;
+    (!hole.anchor.text.contains(['年', '月', '日'])).then_some(part.1)
+}
+
 /// What is said of the thing: how it is counted, or what of it is asked for.
 fn suffix(hole: &Hole) -> String {
     let unit = hole.unit.as_deref().unwrap_or_default();
@@ -219,7 +235,7 @@ fn suffix(hole: &Hole) -> String {
         SlotType::Count if unit.is_empty() => "数".to_owned(),
         SlotType::Money if unit.is_empty() => "金额".to_owned(),
         SlotType::Count | SlotType::Money | SlotType::Ordinal => unit.to_owned(),
-        SlotType::Date => "日期".to_owned(),
+        SlotType::Date => date_part(hole).unwrap_or("日期").to_owned(),
         SlotType::Person => "姓名".to_owned(),
         _ => String::new(),
     }

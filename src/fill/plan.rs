@@ -34,6 +34,7 @@ pub struct Binding {
 /// What fills a hole.
 #[derive(Clone, Debug, Default)]
 struct Filler {
+    key: String,
     /// The fields of its key; the first that has a value is the one, and no other may say something else.
     fields: Vec<usize>,
     /// The type that the values file gives it.
@@ -73,7 +74,7 @@ impl Binding {
             }
             let kind = own.and_then(|field| field.kind);
             let kind = kind.or_else(|| candidates.iter().find_map(|&field| fields[field].kind));
-            holes.push(Filler { fields: candidates, kind });
+            holes.push(Filler { key: key.to_owned(), fields: candidates, kind });
         }
         gone.retain(|field| !used.contains(field));
         problems.extend(twice(fields, &by_key));
@@ -93,6 +94,8 @@ impl Binding {
         for (hole, filler) in draft.holes().iter().zip(&self.holes) {
             match filler.value(hole, row, self.partial) {
                 Ok(cell) => values.push(cell.map(|cell| cell.text.as_str())),
+                // of a key that is shared once
+                Err(problem) if problems.iter().any(|told| is_same(told, &problem)) => {}
                 Err(problem) => problems.push(problem),
             }
         }
@@ -153,7 +156,7 @@ impl Filler {
             }
             let line = self.fields.first().and_then(|&field| row.cells.get(field)).map(|cell| cell.line);
             let message =
-                Wording::new(format!("“{}”还没有值", hole.key), format!("`{}` has no value yet", hole.key));
+                Wording::new(format!("“{}”还没有值", self.key), format!("`{}` has no value yet", self.key));
             return Err(Problem { line, offset, message });
         };
         if let Some(other) = cells.find(|other| other.text != cell.text) {
@@ -170,12 +173,17 @@ impl Filler {
             line: Some(cell.line),
             offset,
             message: Wording::new(
-                format!("“{}”填不进“{}”：{}", cell.text, hole.key, expected.zh),
-                format!("`{}` does not fit `{}`: {}", cell.text, hole.key, expected.en),
+                format!("“{}”填不进“{}”：{}", cell.text, self.key, expected.zh),
+                format!("`{}` does not fit `{}`: {}", cell.text, self.key, expected.en),
             ),
         })?;
         Ok(Some(cell))
     }
+}
+
+/// Whether two problems are one, met in two places of the draft.
+fn is_same(told: &Problem, problem: &Problem) -> bool {
+    told.line == problem.line && told.message == problem.message
 }
 
 /// What the anchors of a values file lead to.

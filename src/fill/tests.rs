@@ -155,11 +155,7 @@ fn keys_can_be_split_and_joined_by_hand() {
     let text = file.text();
     assert_eq!(
         refilled(draft.text(), &file, false).unwrap_err(),
-        [
-            "one key has two values: `成渝`, and `沪杭` on line 16",
-            "one key has two values: `成渝`, and `沪杭` on line 16",
-            "`接待人次-2` has no value yet"
-        ]
+        ["one key has two values: `成渝`, and `沪杭` on line 16", "`接待人次-2` has no value yet"]
     );
     let (head, tail) = text.rsplit_once("双城经济圈\"\ntype").unwrap();
     let split = format!("{head}另一个圈\"\ntype{tail}").replace("接待人次-2", "接待人次");
