@@ -89,6 +89,7 @@ fn parse_line(text: &str) -> Result<Line, String> {
 
 /// What `fill` does is named by --list, --init, --interactive or --values.
 #[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 #[command(group(ArgGroup::new("action").args(["list", "init", "interactive", "values"]).required(true).multiple(true)))]
 pub(super) struct FillArgs {
     /// The draft, or - for standard input

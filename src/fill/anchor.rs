@@ -56,7 +56,7 @@ impl Anchor {
     }
 
     /// How many letters and digits right around the hole are the same.
-    fn in_common(&self, other: &Self) -> usize {
+    pub fn in_common(&self, other: &Self) -> usize {
         let same = |(a, b): &(char, char)| a == b && *a != OTHER;
         let before = self.before.chars().rev().zip(other.before.chars().rev()).take_while(same);
         let after = self.after.chars().zip(other.after.chars()).take_while(same);

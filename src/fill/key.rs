@@ -64,7 +64,7 @@ pub(super) fn set(text: &str, holes: &mut [Hole]) {
     for hole in holes {
         let same = sameness(hole);
         if let Some(key) = same.as_ref().and_then(|same| known.get(same)) {
-            hole.key = String::clone(key);
+            hole.key.clone_from(key);
             continue;
         }
         let is_shared = same.as_ref().is_some_and(|same| repeated.contains(same));

@@ -231,7 +231,7 @@ fn a_value_over_several_lines_has_the_line_ends_of_the_draft() {
 #[test]
 fn an_encoding_that_cannot_be_changed_in_places_is_refused() {
     let rules = Catalog::builtin().unwrap().compile(Lang::Zh).unwrap();
-    let asked = Some("iso-2022-jp".parse().unwrap());
-    let refused = Draft::new(b"X".to_vec(), asked, Format::Plain, &rules).unwrap_err();
-    assert_eq!(refused, DraftError::Stateful(asked.unwrap()));
+    let asked = "iso-2022-jp".parse().unwrap();
+    let refused = Draft::new(b"X".to_vec(), Some(asked), Format::Plain, &rules).unwrap_err();
+    assert_eq!(refused, DraftError::Stateful(asked));
 }

@@ -1,6 +1,7 @@
 //! The program from outside: what it reads, what it writes, how it ends.
 
 mod explain_line;
+mod fill;
 mod guide;
 mod own_rules;
 mod reading;

@@ -8,8 +8,9 @@ use anyhow::{Result, anyhow};
 use super::Job;
 use super::sheet::toml;
 use crate::cli::catalog::in_words;
+use crate::cli::output::say;
 use crate::cli::walk::{display_name, io_error};
-use crate::fill::{Binding, Hole, ValuesFile, blank, described, excerpt};
+use crate::fill::{Binding, ValuesFile, blank, described, excerpt};
 use crate::report::{Paint, visible};
 use crate::text::{LineIndex, PositionEncoding};
 
@@ -18,20 +19,22 @@ const BACK: [&str; 2] = ["<", "＜"];
 /// Leaves a hole as it is, even where an earlier answer is offered.
 const SKIP: [&str; 2] = [">", "＞"];
 
+/// How many letters and digits around two holes must be the same for the answer of one to be offered for the other.
+const ALIKE: usize = 4;
+
 /// Asks for the value of each hole; the values file with the answers.
 pub(super) fn run(job: &Job<'_>) -> Result<PathBuf> {
     let path = job.args.values.clone().map_or_else(|| job.values_path(), Ok)?;
     let mut session = Session::open(job, &path)?;
     let count = session.questions.len();
-    job.console.say(
-        job.console
-            .lang
-            .pick(
-                "回车：跳过，或者接受方括号里的值　<：回到上一处　>：跳过　Ctrl-D：先到这里\n",
-                "Enter: skip, or take what is in brackets   <: back   >: skip   Ctrl-D: stop here\n",
-            )
-            .as_bytes(),
-    );
+    say(job
+        .console
+        .lang
+        .pick(
+            "回车：跳过，或者接受方括号里的值　<：回到上一处　>：跳过　Ctrl-D：先到这里\n",
+            "Enter: skip, or take what is in brackets   <: back   >: skip   Ctrl-D: stop here\n",
+        )
+        .as_bytes());
     let mut at = 0;
     while at < count {
         match session.ask(at)? {
@@ -42,15 +45,14 @@ pub(super) fn run(job: &Job<'_>) -> Result<PathBuf> {
     }
     let answered = session.answered();
     let name = display_name(&path);
-    job.console.say(
-        job.console
-            .lang
-            .pick(
-                format!("\n{name}：{count} 处中已填 {answered} 处\n"),
-                format!("\n{name}: {answered} of {count} answered\n"),
-            )
-            .as_bytes(),
-    );
+    say(job
+        .console
+        .lang
+        .pick(
+            format!("\n{name}：{count} 处中已填 {answered} 处\n"),
+            format!("\n{name}: {answered} of {count} answered\n"),
+        )
+        .as_bytes());
     Ok(path)
 }
 
@@ -157,7 +159,7 @@ impl<'a> Session<'a> {
             described(hole, job.console.lang),
             visible(&excerpt(job.draft.text(), hole.range)),
         );
-        job.console.say(text.as_bytes());
+        say(text.as_bytes());
     }
 
     /// What is offered as an answer: the one that there is, or else the last one given to a hole with the same words
@@ -169,8 +171,9 @@ impl<'a> Session<'a> {
         };
         let hole = |question: &(usize, usize)| &self.job.draft.holes()[question.0];
         let asked = hole(&self.questions[at]);
-        let alike =
-            |other: &&(usize, usize)| hole(other).kind == asked.kind && stem(hole(other)) == stem(asked);
+        let alike = |other: &&(usize, usize)| {
+            hole(other).kind == asked.kind && hole(other).anchor.in_common(&asked.anchor) >= ALIKE
+        };
         value(&self.questions[at]).or_else(|| self.questions[..at].iter().rev().filter(alike).find_map(value))
     }
 
@@ -181,7 +184,7 @@ impl<'a> Session<'a> {
 
     /// A line from standard input; `None` at its end.
     fn read_line(&self, prompt: &str) -> Result<Option<String>> {
-        self.job.console.say(prompt.as_bytes());
+        say(prompt.as_bytes());
         let mut line = String::new();
         let read = io::stdin().lock().read_line(&mut line);
         let read = read.map_err(|error| {
@@ -199,12 +202,4 @@ fn bind(job: &Job<'_>, file: &ValuesFile) -> Result<Binding> {
             problems.iter().map(|problem| problem.message.pick(job.console.lang)).collect();
         anyhow!("{}", words.join("\n"))
     })
-}
-
-/// A key without the number that tells it from others made of the same words.
-fn stem(hole: &Hole) -> &str {
-    match hole.key.rsplit_once('-') {
-        Some((stem, number)) if number.parse::<usize>().is_ok() => stem,
-        _ => &hole.key,
-    }
 }

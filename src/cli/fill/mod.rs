@@ -17,7 +17,7 @@ use super::Status;
 use super::args::{FillArgs, OutputFormat};
 use super::catalog::in_words;
 use super::check::{encoding, report};
-use super::output::{Console, Output};
+use super::output::{Console, Output, say};
 use super::source;
 use super::walk::{Draft as Named, io_error};
 use crate::diagnostic::{Lang, Severity};
@@ -57,19 +57,15 @@ pub(super) fn run(args: &FillArgs, catalog: &Catalog, console: Console) -> Resul
     if args.list {
         return list::print(&job);
     }
-    if args.init {
-        return job.init();
-    }
     if args.interactive {
         let answered = ask::run(&job)?;
-        if job.target(&Sheet::default()).is_err() || args.output.is_none() && !args.in_place {
-            return Ok(Status::Clean);
-        }
-        return job.fill(&answered);
+        let is_done = args.output.is_none() && !args.in_place;
+        return if is_done { Ok(Status::Clean) } else { job.fill(&answered) };
     }
     match &args.values {
-        Some(path) => job.fill(path),
-        None => bail!("--values"),
+        Some(values) => job.fill(values),
+        // the command line names one of the four
+        None => job.init(),
     }
 }
 
@@ -120,7 +116,7 @@ impl Job<'_> {
         let bound = Binding::new(&self.draft, &sheet.fields, self.args.partial, &target.columns());
         let binding = match bound {
             Ok(binding) => binding,
-            Err(problems) => return places.tell(&problems, self.console),
+            Err(problems) => return Ok(places.tell(&problems, self.console)),
         };
         if sheet.rows.len() > 1 || target.is_pattern() {
             return table::fill(self, &binding, &sheet, &target, &places);
@@ -131,7 +127,7 @@ impl Job<'_> {
         let row = sheet.rows.first().cloned().unwrap_or_else(|| empty_row(&sheet));
         match binding.fill(&self.draft, &row) {
             Ok(bytes) => self.deliver(&bytes, &target),
-            Err(problems) => places.tell(&problems, self.console),
+            Err(problems) => Ok(places.tell(&problems, self.console)),
         }
     }
 
@@ -172,9 +168,9 @@ impl Job<'_> {
         }
         let (report, status) = self.left(&filled, &name);
         if to_stdout && !self.args.dry_run {
-            self.console.say(&report)
+            say(&report);
         } else {
-            self.print(&report)?
+            self.print(&report)?;
         }
         Ok(status)
     }

@@ -2,8 +2,6 @@
 
 use std::path::Path;
 
-use anyhow::Result;
-
 use crate::cli::Status;
 use crate::cli::output::Console;
 use crate::cli::walk::display_name;
@@ -57,11 +55,11 @@ impl<'a> Places<'a> {
     }
 
     /// Tells all problems; nothing has been written.
-    pub(super) fn tell(&self, problems: &[Problem], console: Console) -> Result<Status> {
+    pub(super) fn tell(&self, problems: &[Problem], console: Console) -> Status {
         for problem in problems {
             console.error(&self.words(problem));
         }
         console.note(self.lang.pick("没有写入任何文件", "nothing was written"));
-        Ok(Status::Failed)
+        Status::Failed
     }
 }

@@ -82,10 +82,10 @@ impl Encoding {
     fn legacy_offsets(self, bytes: &[u8], offsets: &[usize]) -> Vec<usize> {
         let mut decoder = self.charset.new_decoder_without_bom_handling();
         let mark = if self.bom { BOM.len_utf8() } else { 0 };
-        let (mut decoded, mut read, mut out) = (0, 0, [0; STEP]);
+        let (mut length, mut read, mut out) = (0, 0, [0; STEP]);
         let mut advance = |offset: usize| {
-            while decoded < mark + offset && read < bytes.len() {
-                decoded += decoder.decode_to_utf8_without_replacement(&bytes[read..=read], &mut out, false).2;
+            while length < mark + offset && read < bytes.len() {
+                length += decoder.decode_to_utf8_without_replacement(&bytes[read..=read], &mut out, false).2;
                 read += 1;
             }
             read
