@@ -254,13 +254,24 @@ pub fn described(hole: &Hole, lang: Lang) -> String {
 
 /// A place of a text with what stands around it on its line, marked as the examples of rules are.
 pub fn excerpt(text: &str, range: TextRange) -> String {
-    let before = text[..range.start].rsplit(['\n', '\r']).next().unwrap_or_default();
-    let after = text[range.end..].split(['\n', '\r']).next().unwrap_or_default();
-    let start = before.char_indices().rev().take(AROUND).last().map_or(before.len(), |(at, _)| at);
-    let end = after.char_indices().nth(AROUND).map_or(after.len(), |(at, _)| at);
-    let (lead, tail) = (if start > 0 { "…" } else { "" }, if end < after.len() { "…" } else { "" });
-    let shown = format!("{lead}{}⟦{}⟧{}{tail}", &before[start..], range.of(text), &after[..end]);
-    shown.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
+    let is_on_line = |c: &char| !matches!(c, '\n' | '\r');
+    let before = text[..range.start].chars().rev().take_while(is_on_line);
+    let after = text[range.end..].chars().take_while(is_on_line);
+    let mut shown: Vec<char> = cut(before).into_iter().rev().collect();
+    shown.push('⟦');
+    shown.extend(cut(range.of(text).chars()));
+    shown.push('⟧');
+    shown.extend(cut(after));
+    shown.into_iter().map(|c| if c.is_control() { ' ' } else { c }).collect()
+}
+
+/// As many characters as are shown, and a mark if there are more.
+fn cut(chars: impl Iterator<Item = char>) -> Vec<char> {
+    let mut shown: Vec<char> = chars.take(AROUND + 1).collect();
+    if shown.len() > AROUND {
+        shown[AROUND] = '…';
+    }
+    shown
 }
 
 /// A string of TOML. JSON's strings are strings of TOML, too, but for DEL.

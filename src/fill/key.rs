@@ -1,10 +1,11 @@
 //! Keys: short names for what belongs in a hole, made of the words around it (`接待人次`, `签订日期`), and one for holes
 //! that plainly stand for the same thing.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use super::{Anchor, Hole, number};
 use crate::slot::SlotType;
+use crate::text::floor_boundary;
 
 /// The most characters that a key takes from the words on one side of a hole.
 const WORDS: usize = 8;
@@ -23,6 +24,12 @@ const SAME_AFTER: usize = 5;
 
 /// A prompt of this many characters says what it asks for; （姓名） may be anyone's.
 const TELLING_PROMPT: usize = 4;
+
+/// Two lines longer than this on either side of a hole are not compared.
+const LINE_BYTES: usize = 2048;
+
+/// A label stands in so many bytes before its hole.
+const LABEL_BYTES: usize = 120;
 
 /// Words between the thing that is counted and its number.
 const LIGHT: [&str; 25] = [
@@ -58,39 +65,55 @@ const BREAKS: &str = "的了和与及或等在对将把被从向至到以并";
 
 /// Gives each hole its key. The holes have their anchors.
 pub(super) fn set(text: &str, holes: &mut [Hole]) {
-    let (mut met, mut known, mut taken) = (HashSet::new(), HashMap::new(), HashSet::new());
-    let repeated: HashSet<Anchor> =
-        holes.iter().filter_map(sameness).filter(|same| !met.insert(same.clone())).collect();
-    for hole in holes {
-        let same = sameness(hole);
+    let same: Vec<Option<Anchor>> = holes.iter().map(|hole| sameness(text, hole)).collect();
+    let mut counts: HashMap<&Anchor, usize> = HashMap::new();
+    same.iter().flatten().for_each(|same| *counts.entry(same).or_default() += 1);
+    let (mut known, mut names) = (HashMap::<&Anchor, String>::new(), Names::default());
+    for (hole, same) in holes.iter_mut().zip(&same) {
         if let Some(key) = same.as_ref().and_then(|same| known.get(same)) {
             hole.key.clone_from(key);
             continue;
         }
-        let is_shared = same.as_ref().is_some_and(|same| repeated.contains(same));
-        let name = name(text, hole, is_shared);
-        let numbered = (2_usize..).map(|number| format!("{name}-{number}"));
-        let free = std::iter::once(name.clone()).chain(numbered).find(|key| !taken.contains(key));
-        hole.key = free.unwrap_or(name);
-        taken.insert(hole.key.clone());
-        known.extend(same.map(|same| (same, hole.key.clone())));
+        let is_shared = same.as_ref().is_some_and(|same| counts[same] > 1);
+        hole.key = names.free(name(text, hole, is_shared));
+        known.extend(same.as_ref().map(|same| (same, hole.key.clone())));
+    }
+}
+
+/// Names that are taken, each with the number that the last one like it got.
+#[derive(Debug, Default)]
+struct Names(HashMap<String, usize>);
+
+impl Names {
+    /// The name, with a number if it is taken.
+    fn free(&mut self, name: String) -> String {
+        let Some(last) = self.0.get(&name).copied() else {
+            self.0.insert(name.clone(), 1);
+            return name;
+        };
+        let numbered = (last + 1..).map(|number| (number, format!("{name}-{number}")));
+        let free = numbered.into_iter().find(|(_, key)| !self.0.contains_key(key));
+        let (number, key) = free.unwrap_or((last, name.clone()));
+        self.0.insert(name, number);
+        self.0.insert(key.clone(), 1);
+        key
     }
 }
 
 /// What two holes have in common exactly if they plainly stand for the same thing; `None` for a hole that stands for
 /// itself alone.
-fn sameness(hole: &Hole) -> Option<Anchor> {
-    let Anchor { before, text, after } = &hole.anchor;
+fn sameness(text: &str, hole: &Hole) -> Option<Anchor> {
+    let Anchor { before, text: mask, after } = &hole.anchor;
     let expression = |before: &str, after: &str| Anchor {
         before: before.to_owned(),
-        text: text.clone(),
+        text: mask.clone(),
         after: after.to_owned(),
     };
     match hole.kind {
         // the variable of a template, or a prompt that says what it asks for
         SlotType::Prompt => {
-            let is_variable = text.starts_with(['{', '$']);
-            (is_variable || prompt_words(text).chars().count() >= TELLING_PROMPT).then(|| expression("", ""))
+            let is_variable = mask.starts_with(['{', '$']);
+            (is_variable || prompt_words(mask).chars().count() >= TELLING_PROMPT).then(|| expression("", ""))
         }
         SlotType::Field | SlotType::Todo | SlotType::Elision => None,
         SlotType::Org | SlotType::Phrase | SlotType::Title if quoted(before, after).is_some() => {
@@ -99,7 +122,15 @@ fn sameness(hole: &Hole) -> Option<Anchor> {
         SlotType::Org | SlotType::Phrase | SlotType::Title if han_run(after).count() >= SAME_AFTER => {
             Some(expression("", &han_run(after).take(SAME_AFTER).collect::<String>()))
         }
-        _ => (hole.anchor.weight() >= SAME_AROUND).then(|| hole.anchor.clone()),
+        SlotType::Org | SlotType::Phrase | SlotType::Title => {
+            (hole.anchor.weight() >= SAME_AROUND).then(|| hole.anchor.clone())
+        }
+        // a figure may be that of another year even where the words around it are the same
+        _ => {
+            let (before, after) = line_around(text, hole)?;
+            let whole = expression(before, after);
+            (whole.weight() >= SAME_AROUND).then_some(whole)
+        }
     }
 }
 
@@ -154,7 +185,8 @@ fn name(text: &str, hole: &Hole, is_shared: bool) -> String {
 
 /// The label of a form that the hole belongs to: 签订日期 of `签订日期：____年__月__日`.
 fn label(text: &str, hole: &Hole) -> Option<String> {
-    let line = text[..hole.range.start].rsplit(['\n', '\r']).next().unwrap_or_default();
+    let from = floor_boundary(text, hole.range.start.saturating_sub(LABEL_BYTES));
+    let line = text[from..hole.range.start].rsplit(['\n', '\r']).next().unwrap_or_default();
     let before = line.trim_end().strip_suffix(['：', ':'])?;
     let start = before
         .char_indices()
@@ -171,6 +203,17 @@ fn label(text: &str, hole: &Hole) -> Option<String> {
     };
     let label: String = label.chars().filter(|c| c.is_alphanumeric()).take(2 * WORDS).collect();
     (label.chars().count() >= 2).then_some(label)
+}
+
+/// What stands before and behind the hole on its line; `None` for a line so long that no two will be the same.
+fn line_around<'a>(text: &'a str, hole: &Hole) -> Option<(&'a str, &'a str)> {
+    let from = floor_boundary(text, hole.range.start.saturating_sub(LINE_BYTES));
+    let to = floor_boundary(text, hole.range.end + LINE_BYTES);
+    let (before, after) = (&text[from..hole.range.start], &text[hole.range.end..to]);
+    let is_end = |c: char| matches!(c, '\n' | '\r');
+    let start = before.rfind(is_end).map(|at| at + 1).or_else(|| (from == 0).then_some(0))?;
+    let end = after.find(is_end).or_else(|| (to == text.len()).then_some(after.len()))?;
+    Some((&before[start..], &after[..end]))
 }
 
 fn is_gap(c: char) -> bool {
@@ -284,6 +327,10 @@ mod tests {
     fn holes_that_may_stand_for_different_things_do_not() {
         assert_keys("四X省和四X日报", &["某省", "日报"]);
         assert_keys("接待X人次，接待X人次。", &["接待人次", "接待人次-2"]);
+        assert_keys(
+            "2018年市政府门户网站在全省排第X位，继续保持领先。\n2019年市政府门户网站在全省排第X位，继续保持领先。",
+            &["全省排位", "全省排位-2"],
+        );
         assert_keys(
             "本人（姓名）系（供应商名称）的法定代表人，现委托（姓名）为我方代理人。",
             &["姓名", "供应商名称", "姓名-2"],

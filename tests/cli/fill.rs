@@ -9,7 +9,8 @@ const FILLED: &str = "2026年总结\n\n全年完成公务接待1,200人次，归
 
 /// The keys with values, in TOML.
 fn toml(values: [&str; 5]) -> String {
-    KEYS.iter().zip(values).map(|(key, value)| format!("\"{key}\" = \"{value}\"\n")).collect()
+    let lines = KEYS.iter().zip(values).map(|(key, value)| format!("\"{key}\" = \"{value}\""));
+    lines.collect::<Vec<_>>().join("\n") + "\n"
 }
 
 fn with_values(values: &str) -> TempDir {
@@ -152,10 +153,11 @@ fn a_dry_run_shows_what_would_change_and_writes_nothing() {
 #[test]
 fn the_bytes_between_the_slots_stay_in_every_encoding() {
     let (text, filled) = (DRAFT.replace('\n', "\r\n"), FILLED.replace('\n', "\r\n"));
-    let gbk = |text: &str| encoding_rs::GBK.encode(text).0.into_owned();
-    let utf16 = |text: &str| format!("\u{feff}{text}").encode_utf16().flat_map(u16::to_be_bytes).collect();
-    let utf8 = |text: &str| format!("\u{feff}{text}").into_bytes();
-    let encoders: [&dyn Fn(&str) -> Vec<u8>; 3] = [&gbk, &utf16, &utf8];
+    let encoders: [fn(&str) -> Vec<u8>; 3] = [
+        |text| encoding_rs::GBK.encode(text).0.into_owned(),
+        |text| format!("\u{feff}{text}").encode_utf16().flat_map(u16::to_be_bytes).collect(),
+        |text| format!("\u{feff}{text}").into_bytes(),
+    ];
     for encode in encoders {
         let folder = folder(&[("a.txt", &encode(&text)), ("v.toml", toml(VALUES).as_bytes())]);
         let out = run(folder.path(), &["fill", "a.txt", "--values", "v.toml", "--in-place"]);

@@ -3,6 +3,8 @@
 mod explain_line;
 mod fill;
 mod guide;
+#[cfg(unix)]
+mod killed;
 mod own_rules;
 mod reading;
 mod rules;
