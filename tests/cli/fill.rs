@@ -321,14 +321,7 @@ fn crc32(bytes: &[u8]) -> u32 {
 
 /// Runs `fill -i` with answers typed in.
 fn answer(folder: &Path, arguments: &[&str], answers: &str) -> Run {
-    let mut child = program(folder, &[&["fill", "-i", "a.txt"], arguments].concat())
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect("the program runs");
-    child.stdin.take().expect("a pipe").write_all(answers.as_bytes()).expect("the program reads");
-    child.wait_with_output().expect("the program ends").into()
+    type_in(&mut program(folder, &[&["fill", "-i", "a.txt"], arguments].concat()), answers)
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! Writes files so that at every moment each is either the old or the new one, whole.
 
-use std::fs::{self, Permissions};
+use std::fs::{self, Metadata};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
@@ -26,12 +26,13 @@ pub(super) struct Writer {
 impl Writer {
     /// Writes a file; one that exists only if forced.
     pub(super) fn write(self, path: &Path, bytes: &[u8]) -> Result<()> {
+        if !fs::symlink_metadata(path).is_ok_and(|metadata| metadata.is_symlink() || self.force) {
+            return save(path, bytes, None).map_err(|error| self.failed(path, &error));
+        }
         let at = self.settle(path)?;
         match fs::metadata(&at) {
-            Ok(metadata) if self.force => save(&at, bytes, Some(metadata.permissions())),
-            Ok(_) => Err(io::Error::from(io::ErrorKind::AlreadyExists)),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => save(&at, bytes, None),
-            Err(error) => Err(error),
+            Ok(metadata) if self.force => save(&at, bytes, Some(&metadata)),
+            _ => save(&at, bytes, None),
         }
         .map_err(|error| self.failed(path, &error))
     }
@@ -40,7 +41,7 @@ impl Writer {
     pub(super) fn replace(self, path: &Path, bytes: &[u8]) -> Result<()> {
         let at = self.settle(path)?;
         fs::metadata(&at)
-            .and_then(|metadata| save(&at, bytes, Some(metadata.permissions())))
+            .and_then(|metadata| save(&at, bytes, Some(&metadata)))
             .map_err(|error| self.failed(path, &error))
     }
 
@@ -49,16 +50,14 @@ impl Writer {
         if !fs::symlink_metadata(path).is_ok_and(|metadata| metadata.is_symlink()) {
             return Ok(path.to_owned());
         }
-        if !self.follow_symlinks {
-            return Err(anyhow!(self.lang.pick(
-                format!("{}: 是符号链接；要写它指向的文件，请加 --follow-symlinks", display_name(path)),
-                format!(
-                    "{}: is a symbolic link; to write to what it leads to, use --follow-symlinks",
-                    display_name(path)
-                ),
-            )));
+        if self.follow_symlinks {
+            return fs::canonicalize(path).map_err(|error| self.failed(path, &error));
         }
-        fs::canonicalize(path).map_err(|error| self.failed(path, &error))
+        let name = display_name(path);
+        Err(anyhow!(self.lang.pick(
+            format!("{name}: 是符号链接；要写它指向的文件，请加 --follow-symlinks"),
+            format!("{name}: is a symbolic link; to write to what it leads to, use --follow-symlinks"),
+        )))
     }
 
     fn failed(self, path: &Path, error: &io::Error) -> anyhow::Error {
@@ -76,10 +75,10 @@ impl Writer {
     }
 }
 
-/// Writes a new file next to its place and moves it there. With the permissions of the file that it replaces, or else
-/// only if there still is none.
-fn save(path: &Path, bytes: &[u8], replaced: Option<Permissions>) -> io::Result<()> {
-    if path.is_dir() {
+/// Writes a new file next to its place and moves it there: with the permissions of the file that it replaces, or else
+/// only if there is none.
+fn save(path: &Path, bytes: &[u8], replaced: Option<&Metadata>) -> io::Result<()> {
+    if replaced.is_some_and(Metadata::is_dir) {
         return Err(io::ErrorKind::IsADirectory.into());
     }
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
@@ -91,8 +90,8 @@ fn save(path: &Path, bytes: &[u8], replaced: Option<Permissions>) -> io::Result<
     let mut file = builder.tempfile_in(folder)?;
     file.write_all(bytes)?;
     match replaced {
-        Some(permissions) => {
-            file.as_file().set_permissions(permissions)?;
+        Some(metadata) => {
+            file.as_file().set_permissions(metadata.permissions())?;
             // the old file must not be gone before the new one is safe
             file.as_file().sync_all()?;
             file.persist(path)?;
