@@ -14,6 +14,7 @@
 //! - [`config`]: what a `dinggao.toml` says.
 //! - [`linter`]: runs a rule set over a document.
 //! - [`diagnostic`] and [`slot`]: what a finding is.
+//! - [`fill`]: puts values where something is to be filled in, and leaves every other byte alone.
 //! - `report` and `cli` (feature `cli`): the formats, and the only part that touches the world.
 //!
 //! ```
@@ -29,6 +30,7 @@
 pub mod config;
 pub mod diagnostic;
 pub mod document;
+pub mod fill;
 pub mod linter;
 pub mod rule;
 pub mod slot;

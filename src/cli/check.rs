@@ -73,11 +73,7 @@ impl Checker {
         encoding: Option<Encoding>,
         console: Console,
     ) -> Result<Self> {
-        let report = match args.output_format {
-            OutputFormat::Full => report::full(console.style()),
-            OutputFormat::Short => report::short(),
-            OutputFormat::Json => report::json(),
-        };
+        let report = report(args.output_format, console);
         let rules = catalog.compile(console.lang).map_err(|error| anyhow!(in_words(&error, console.lang)))?;
         Ok(Self { rules, encoding, report, lang: console.lang })
     }
@@ -164,7 +160,17 @@ impl<'a> Writer<'a> {
     }
 }
 
-fn encoding(label: &str, lang: Lang) -> Result<Encoding> {
+/// The report of a format.
+pub(super) fn report(format: OutputFormat, console: Console) -> Box<dyn Report> {
+    match format {
+        OutputFormat::Full => report::full(console.style()),
+        OutputFormat::Short => report::short(),
+        OutputFormat::Json => report::json(),
+    }
+}
+
+/// The encoding that a label of the command line names.
+pub(super) fn encoding(label: &str, lang: Lang) -> Result<Encoding> {
     label.parse().map_err(|_| {
         anyhow!(lang.pick(
             format!("--encoding：没有名为“{label}”的编码"),

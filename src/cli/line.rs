@@ -7,7 +7,7 @@ use super::args::Line;
 use super::catalog::in_words;
 use super::output::{Console, print};
 use super::source::{self, Unread};
-use super::walk::{Draft, display_name};
+use super::walk::Draft;
 use crate::document::Document;
 use crate::document::encoding::Encoding;
 use crate::report::{Paint, visible};
@@ -28,10 +28,7 @@ pub(super) fn explain(
     console: Console,
 ) -> Result<Status> {
     let lang = console.lang;
-    let draft = match line.file.to_str() {
-        Some("-") => Draft::stdin(),
-        _ => Draft { path: Some(line.file.clone()), name: display_name(&line.file), named: true },
-    };
+    let draft = Draft::named(&line.file);
     let document = source::read(&draft, encoding, lang).map_err(|unread| match unread {
         Unread::Broken(error) => anyhow!(error),
         Unread::NoText => anyhow!(draft.name.clone()),

@@ -4,6 +4,7 @@ mod args;
 mod catalog;
 mod check;
 mod explain;
+mod fill;
 mod ignores;
 mod line;
 mod output;
@@ -63,6 +64,7 @@ fn execute(cli: &Cli, console: Console) -> Result<Status> {
     let catalog = catalog::load(!cli.global.no_config, console.lang)?;
     match &cli.command {
         Command::Check(args) => check::run(args, catalog, console),
+        Command::Fill(args) => fill::run(args, &catalog, console),
         Command::Explain(args) => explain::run(args, &catalog, console),
         Command::Rules(args) => rules::run(args, &catalog, console),
     }

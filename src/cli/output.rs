@@ -33,6 +33,12 @@ impl Console {
         Style { lang: self.lang, color: self.color, width: width() }
     }
 
+    /// Says on standard error what should be known.
+    pub(super) fn note(self, message: &str) {
+        let word = self.lang.pick("提示：", "note: ");
+        let _ = writeln!(io::stderr(), "{word}{}", visible(message));
+    }
+
     /// Says on standard error what went wrong.
     pub(super) fn error(self, message: &str) {
         let word = self.lang.pick("错误：", "error: ");
@@ -108,6 +114,12 @@ impl Output {
             result => result,
         }
     }
+}
+
+/// Says something on standard error, where it is not taken for what was asked for.
+pub(super) fn say(words: &[u8]) {
+    // as for `Console::error`
+    let _ = io::stderr().write_all(words);
 }
 
 /// Writes a whole text to standard output.

@@ -27,7 +27,8 @@ pub(super) fn read(draft: &Draft, encoding: Option<Encoding>, lang: Lang) -> Res
     }
 }
 
-fn read_bytes(draft: &Draft) -> io::Result<Vec<u8>> {
+/// The bytes of a draft, or of standard input.
+pub(super) fn read_bytes(draft: &Draft) -> io::Result<Vec<u8>> {
     let Some(path) = &draft.path else {
         let mut bytes = Vec::new();
         io::stdin().lock().read_to_end(&mut bytes)?;
@@ -36,7 +37,8 @@ fn read_bytes(draft: &Draft) -> io::Result<Vec<u8>> {
     fs::read(path)
 }
 
-fn in_words(error: &DecodeError, lang: Lang) -> String {
+/// Says why bytes are not a text.
+pub(super) fn in_words(error: &DecodeError, lang: Lang) -> String {
     match error {
         DecodeError::Binary => lang.pick("不是文本文件", "not a text file").to_owned(),
         DecodeError::Malformed { encoding, offset } => lang.pick(

@@ -26,8 +26,16 @@ pub(super) struct Draft {
 }
 
 impl Draft {
+    /// A file of the command line; `-` is standard input.
+    pub(super) fn named(path: &Path) -> Self {
+        if path == Path::new("-") {
+            return Self::stdin();
+        }
+        Self { path: Some(path.to_owned()), name: display_name(path), named: true }
+    }
+
     /// What comes over standard input.
-    pub(super) fn stdin() -> Self {
+    fn stdin() -> Self {
         Self { path: None, name: "<stdin>".to_owned(), named: true }
     }
 }

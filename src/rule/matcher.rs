@@ -134,6 +134,8 @@ pub(super) struct Shape {
     hole: Option<Pattern>,
     /// The body, if it has a group `kept`, which a fix leaves as it is.
     kept: Option<Pattern>,
+    /// The body, if a value replaces only its group `fill`: the inside of 《　》, the blank behind 联系人：.
+    fill: Option<Pattern>,
 }
 
 impl Shape {
@@ -156,6 +158,7 @@ impl Shape {
             body: automaton,
             hole: with_group("hole")?,
             kept: with_group("kept")?,
+            fill: with_group("fill")?,
         };
         Ok((shape, triggers))
     }
@@ -181,6 +184,16 @@ impl Shape {
         let kept = self.kept.as_ref()?.group(rest, "kept")?;
         let end = self.body.reach(rest)?;
         Some([TextRange::new(at, at + kept.start()), TextRange::new(at + kept.end(), at + end)])
+    }
+
+    /// What a value replaces of `found`, a match whose trigger stands at `at`, or behind it. A group `fill` that had no
+    /// part in the match is the empty place where the match ends.
+    pub(super) fn fill_at(&self, prose: &str, line: TextRange, at: usize, found: TextRange) -> TextRange {
+        let Some(body) = &self.fill else { return found };
+        let group = body.group(&prose[at..line.end], "fill");
+        group.map_or(TextRange::new(found.end, found.end), |fill| {
+            TextRange::new(at + fill.start(), at + fill.end())
+        })
     }
 }
 

@@ -290,9 +290,13 @@ impl Patterns {
     }
 
     fn diagnostic(&self, place: &Place<'_>, prose: &str, seen: &mut Seen) -> Diagnostic {
-        let Place { rule, range, line, .. } = *place;
+        let Place { rule, shape, range, line, .. } = *place;
         let around = Surroundings::new(prose, line, range);
-        let slot = rule.slots.then(|| self.slots.of(rule.slot, around, seen));
+        let slot = rule.slots.then(|| {
+            let (kind, unit) = self.slots.of(rule.slot, around, seen);
+            let fill = shape.map_or(range, |(shape, at)| shape.shape.fill_at(prose, line, at, range));
+            Slot { kind, unit: unit.map(str::to_owned), fill }
+        });
         let kind =
             slot.as_ref().map_or("", |slot| self.slots.lang.pick(slot.kind.names().0, slot.kind.names().1));
         let unit = slot.as_ref().and_then(|slot| slot.unit.as_deref()).unwrap_or_default();
@@ -323,16 +327,22 @@ impl Slots {
         Ok(Self { conditions, kinds, lang })
     }
 
-    fn of(&self, fixed: Option<SlotType>, around: Surroundings<'_>, seen: &mut Seen) -> Slot {
+    /// The type of a slot, which may be fixed, and the unit that follows it.
+    fn of<'a>(
+        &self,
+        fixed: Option<SlotType>,
+        around: Surroundings<'a>,
+        seen: &mut Seen,
+    ) -> (SlotType, Option<&'a str>) {
         if let Some(kind) = fixed {
-            return Slot { kind, unit: None };
+            return (kind, None);
         }
         match self.conditions.first(around, seen) {
-            None => Slot { kind: SlotType::Phrase, unit: None },
+            None => (SlotType::Phrase, None),
             Some(index) => {
                 let (kind, unit) = &self.kinds[index];
                 let unit = unit.as_ref().and_then(|unit| unit.group(around.after, "unit"));
-                Slot { kind: *kind, unit: unit.map(|unit| unit.as_str().to_owned()) }
+                (*kind, unit.map(|unit| unit.as_str()))
             }
         }
     }

@@ -1,7 +1,10 @@
 //! The program from outside: what it reads, what it writes, how it ends.
 
 mod explain_line;
+mod fill;
 mod guide;
+#[cfg(unix)]
+mod killed;
 mod own_rules;
 mod reading;
 mod rules;
@@ -73,12 +76,17 @@ fn places(folder: &Path, arguments: &[&str]) -> Vec<String> {
 
 fn with_stdin(arguments: &[&str], input: &[u8]) -> Run {
     let folder = folder(&[]);
-    let mut child = program(folder.path(), arguments)
+    type_in(&mut program(folder.path(), arguments), input)
+}
+
+/// What a run leaves behind that reads `input` from standard input.
+fn type_in(command: &mut Command, input: impl AsRef<[u8]>) -> Run {
+    let mut child = command
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn()
         .expect("the program runs");
-    child.stdin.take().expect("a pipe").write_all(input).expect("the program reads");
+    child.stdin.take().expect("a pipe").write_all(input.as_ref()).expect("the program reads");
     child.wait_with_output().expect("the program ends").into()
 }
