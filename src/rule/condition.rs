@@ -26,8 +26,7 @@ pub(super) struct ConditionSettings {
     pub inside: Option<Spanned<String>>,
     /// Matches the text that begins where the match ends.
     pub after: Option<Spanned<String>>,
-    /// Matches the beginning of the next line that is not blank, indentation included; there, `$` alone says that no
-    /// such line follows.
+    /// Matches the text that begins on the next line, which may be blank.
     next: Option<Spanned<String>>,
     /// Matches somewhere in the document before the match, however far.
     earlier: Option<Spanned<String>>,
@@ -93,10 +92,11 @@ impl<'a> Surroundings<'a> {
         Self { prose, start: range.start, line_end: line.end, before, inside: range.of(prose), after }
     }
 
-    /// The next line that is not blank; empty if there is none.
+    /// The text from the next line on.
     fn next(self) -> &'a str {
-        let mut lines = self.prose[self.line_end..].split(['\n', '\r']).skip(1);
-        lines.find(|line| !line.trim().is_empty()).unwrap_or_default()
+        let rest = &self.prose[self.line_end..];
+        let rest = rest.strip_prefix("\r\n").or_else(|| rest.strip_prefix(['\n', '\r'])).unwrap_or(rest);
+        &rest[..floor_boundary(rest, CONTEXT_BYTES)]
     }
 }
 

@@ -340,6 +340,10 @@ impl Resolver<'_> {
         });
         let value = self.markers[index].value;
         let Some(at) = self.running.iter().position(|&series| self.alike(self.head(series), index)) else {
+            // a draft that cites a few articles of a law does not number its own
+            if value > MAX_GAP {
+                return;
+            }
             if value != 1 {
                 self.report(Defect::Start, index, None);
             }
@@ -348,6 +352,9 @@ impl Resolver<'_> {
             return;
         };
         let series = self.running[at];
+        if value > self.series[series].last + MAX_GAP {
+            return;
+        }
         if self.accepts(series, value) {
             return self.extend(series, index);
         }
