@@ -29,6 +29,7 @@
 pub mod config;
 pub mod diagnostic;
 pub mod document;
+pub mod fingerprint;
 pub mod linter;
 pub mod rule;
 pub mod slot;

@@ -1,9 +1,12 @@
 //! The program from outside: what it reads, what it writes, how it ends.
 
 mod explain_line;
+mod formats;
 mod guide;
+mod html;
 mod own_rules;
 mod reading;
+mod reports;
 mod rules;
 mod status;
 mod walking;
