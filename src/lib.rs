@@ -13,6 +13,7 @@
 //! - [`rule`]: reads rules from TOML and compiles them, one file a kind of rule.
 //! - [`config`]: what a `dinggao.toml` says.
 //! - [`linter`]: runs a rule set over a document.
+//! - [`suppression`] and [`fingerprint`]: what is left alone, and how it is known again.
 //! - [`diagnostic`] and [`slot`]: what a finding is.
 //! - `report` and `cli` (feature `cli`): the formats, and the only part that touches the world.
 //!
@@ -33,6 +34,7 @@ pub mod fingerprint;
 pub mod linter;
 pub mod rule;
 pub mod slot;
+pub mod suppression;
 pub mod text;
 
 #[cfg(feature = "cli")]
