@@ -3,8 +3,10 @@
 use crate::diagnostic::Diagnostic;
 use crate::document::Document;
 use crate::rule::RuleSet;
+use crate::suppression;
 
-/// Every finding of `rules` in `document`, in ranges of its text, ordered by offset, then by rule id.
+/// Every finding of `rules` in `document` but those that the document itself suppresses, in ranges of its text, ordered
+/// by offset, then by rule id.
 pub fn lint(document: &Document, rules: &RuleSet) -> Vec<Diagnostic> {
     let mut found = rules.check(document);
     for diagnostic in &mut found {
@@ -19,6 +21,7 @@ pub fn lint(document: &Document, rules: &RuleSet) -> Vec<Diagnostic> {
             edit.range = document.source_range(edit.range);
         }
     }
+    suppression::apply(document, rules, &mut found);
     found.sort_by(|a, b| (a.range.start, &a.rule.id).cmp(&(b.range.start, &b.rule.id)));
     found
 }

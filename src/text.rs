@@ -61,6 +61,8 @@ pub enum PositionEncoding {
     Grapheme,
     /// UTF-16 code units: what the Language Server Protocol and SARIF count.
     Utf16,
+    /// Bytes of UTF-8: what reviewdog counts.
+    Utf8,
 }
 
 impl PositionEncoding {
@@ -69,6 +71,7 @@ impl PositionEncoding {
         match self {
             Self::Grapheme => grapheme_count(text),
             Self::Utf16 => text.chars().map(char::len_utf16).sum(),
+            Self::Utf8 => text.len(),
         }
     }
 
@@ -86,6 +89,7 @@ impl PositionEncoding {
                 }
                 line.len()
             }
+            Self::Utf8 => floor_boundary(line, columns),
         }
     }
 }
@@ -310,13 +314,13 @@ mod tests {
         #[test]
         fn positions_round_trip(text in "[一二x×\u{301}👨\u{200d}👩\r\n ]{0,60}") {
             let index = LineIndex::new(&text);
-            for encoding in [PositionEncoding::Grapheme, PositionEncoding::Utf16] {
+            for encoding in [PositionEncoding::Grapheme, PositionEncoding::Utf16, PositionEncoding::Utf8] {
                 let positions = Positions::new(&index, &text, encoding);
                 for line in 1..=index.line_count() {
                     let range = index.line(&text, line);
                     let boundaries: Vec<usize> = match encoding {
                         PositionEncoding::Grapheme => range.of(&text).grapheme_indices(true).map(|(at, _)| at).collect(),
-                        PositionEncoding::Utf16 => range.of(&text).char_indices().map(|(at, _)| at).collect(),
+                        PositionEncoding::Utf16 | PositionEncoding::Utf8 => range.of(&text).char_indices().map(|(at, _)| at).collect(),
                     };
                     for offset in boundaries.into_iter().map(|at| range.start + at).chain([range.end]) {
                         let position = index.position(&text, offset, encoding);

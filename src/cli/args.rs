@@ -1,11 +1,13 @@
 //! What the command line accepts.
 
+use std::ffi::OsStr;
 use std::path::PathBuf;
 
-use clap::builder::{PossibleValuesParser, TypedValueParser};
-use clap::{ArgGroup, Args, ColorChoice, Parser, Subcommand, ValueEnum};
+use clap::builder::{EnumValueParser, PossibleValue, PossibleValuesParser, TypedValueParser};
+use clap::{Arg, ArgGroup, Args, ColorChoice, Parser, Subcommand, ValueEnum};
 
 use crate::diagnostic::{Lang, Severity};
+use crate::report::Format;
 
 /// Finds what is still unfilled, miscounted, unbalanced or pasted twice in a draft.
 #[derive(Debug, Parser)]
@@ -54,9 +56,15 @@ pub(super) struct CheckArgs {
     /// Encoding of the drafts, such as gbk [default: found out for each file]
     #[arg(long, value_name = "LABEL")]
     pub(super) encoding: Option<String>,
-    /// How to write the findings down
-    #[arg(long, value_enum, value_name = "FORMAT", default_value = "full")]
-    pub(super) output_format: OutputFormat,
+    /// How to write the findings down [default: full]; FORMAT=FILE is one report more, and can be given several times
+    #[arg(long, value_name = "FORMAT[=FILE]", value_parser = ReportParser)]
+    pub(super) output_format: Vec<ReportTo>,
+    /// Write the report to a file instead of standard output
+    #[arg(long, value_name = "FILE")]
+    pub(super) output_file: Option<PathBuf>,
+    /// Tell how often each rule found something, instead of the findings
+    #[arg(long)]
+    pub(super) statistics: bool,
     /// Rules or families of rules to run, and no others
     #[arg(long, value_name = "RULE", value_delimiter = ',')]
     pub(super) select: Vec<String>,
@@ -67,7 +75,7 @@ pub(super) struct CheckArgs {
     #[arg(long, value_name = "SEVERITY", default_value = "error", value_parser = severity_parser())]
     pub(super) fail_on: Severity,
     /// Tell of one line what the rules looked at there, what they found, and why or why not
-    #[arg(long, value_name = "FILE:LINE", allow_hyphen_values = true, value_parser = parse_line, conflicts_with_all = ["paths", "output_format", "fail_on"])]
+    #[arg(long, value_name = "FILE:LINE", allow_hyphen_values = true, value_parser = parse_line, conflicts_with_all = ["paths", "output_format", "output_file", "statistics", "fail_on"])]
     pub(super) explain_line: Option<Line>,
 }
 
@@ -130,18 +138,63 @@ pub(super) struct FillArgs {
     pub(super) encoding: Option<String>,
     /// How to write down the list, or what is left [default: full; for tables, short]
     #[arg(long, value_enum, value_name = "FORMAT")]
-    pub(super) output_format: Option<OutputFormat>,
+    pub(super) output_format: Option<FillFormat>,
 }
 
-/// The formats of a report on drafts.
+/// The formats of what `fill` has to say.
 #[derive(Clone, Copy, Debug, ValueEnum)]
-pub(super) enum OutputFormat {
+pub(super) enum FillFormat {
     /// Each finding with the lines that it is about
     Full,
-    /// One line a finding: path:line:column: severity[rule] message
+    /// One line a finding: its place, severity, rule and message
     Short,
     /// One JSON object
     Json,
+}
+
+impl From<FillFormat> for Format {
+    fn from(format: FillFormat) -> Self {
+        match format {
+            FillFormat::Full => Self::Full,
+            FillFormat::Short => Self::Short,
+            FillFormat::Json => Self::Json,
+        }
+    }
+}
+
+/// A report: `FORMAT`, or `FORMAT=FILE`.
+#[derive(Clone, Debug)]
+pub(super) struct ReportTo {
+    pub(super) format: Format,
+    /// Where it goes, if that is not where the main report goes.
+    pub(super) file: Option<PathBuf>,
+}
+
+/// Reads a [`ReportTo`], and knows the formats for the help.
+#[derive(Clone)]
+struct ReportParser;
+
+impl TypedValueParser for ReportParser {
+    type Value = ReportTo;
+
+    fn parse_ref(
+        &self,
+        command: &clap::Command,
+        arg: Option<&Arg>,
+        value: &OsStr,
+    ) -> Result<ReportTo, clap::Error> {
+        let text = value.to_string_lossy();
+        let (format, file) = match text.split_once('=') {
+            Some((format, file)) => (format, Some(PathBuf::from(file))),
+            None => (&*text, None),
+        };
+        let format = EnumValueParser::<Format>::new().parse_ref(command, arg, format.as_ref())?;
+        Ok(ReportTo { format, file })
+    }
+
+    fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
+        Some(Box::new(Format::value_variants().iter().filter_map(ValueEnum::to_possible_value)))
+    }
 }
 
 #[derive(Debug, Args)]

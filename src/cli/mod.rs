@@ -1,8 +1,10 @@
 //! The command line: the only part that touches files, terminals and threads.
 
 mod args;
+mod atomic;
 mod catalog;
 mod check;
+mod delivery;
 mod explain;
 mod fill;
 mod ignores;

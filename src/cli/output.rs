@@ -14,7 +14,7 @@ use crate::report::{Style, visible};
 const DEFAULT_WIDTH: usize = 100;
 
 /// How many bytes are gathered before they are written.
-const BUFFER: usize = 1 << 16;
+pub(super) const BUFFER: usize = 1 << 16;
 
 /// The language and the looks of everything that is said.
 #[derive(Clone, Copy, Debug)]
@@ -31,6 +31,11 @@ impl Console {
     /// How a report on standard output should look.
     pub(super) fn style(self) -> Style {
         Style { lang: self.lang, color: self.color, width: width() }
+    }
+
+    /// How a report in a file should look.
+    pub(super) fn plain_style(self) -> Style {
+        Style { lang: self.lang, color: false, width: DEFAULT_WIDTH }
     }
 
     /// Says on standard error what should be known.

@@ -12,7 +12,7 @@ use std::ops::Range;
 use pulldown_cmark::{CodeBlockKind, CowStr, Event, LinkType, Options, Parser, Tag, TagEnd};
 
 use self::line::Line;
-use super::{Block, BlockKind, Parsed, Segment, is_blank, is_han};
+use super::{Block, BlockKind, COMMENT_MARK, Parsed, Segment, is_blank, is_han};
 use crate::text::TextRange;
 
 /// What of Markdown is read beyond `CommonMark`. Left out on purpose: smart punctuation, which would rewrite quotes;
@@ -33,7 +33,12 @@ const DRESS: [&str; 20] = [
 pub(super) fn parse(text: &str) -> Parsed {
     let mut reader = Reader::new(text);
     reader.read(front_matter_len(text)..text.len());
-    Parsed { prose: Some(reader.prose), segments: reader.segments, blocks: reader.blocks }
+    Parsed {
+        prose: Some(reader.prose),
+        segments: reader.segments,
+        blocks: reader.blocks,
+        comments: reader.comments,
+    }
 }
 
 /// The length in bytes of the YAML or TOML front matter that `text` begins with, with its fences; 0 if there is none.
@@ -65,6 +70,8 @@ struct Reader<'a> {
     prose: String,
     segments: Vec<Segment>,
     blocks: Vec<Block>,
+    /// Comments that are meant for the linter.
+    comments: Vec<TextRange>,
     line: Line<'a>,
     /// What the next line is.
     kind: BlockKind,
@@ -83,6 +90,7 @@ impl<'a> Reader<'a> {
             prose: String::with_capacity(text.len()),
             segments: Vec::new(),
             blocks: Vec::new(),
+            comments: Vec::new(),
             line: Line::default(),
             kind: BlockKind::Paragraph,
             continues: false,
@@ -131,6 +139,9 @@ impl<'a> Reader<'a> {
             }
             Tag::CodeBlock(CodeBlockKind::Fenced(_)) | Tag::HtmlBlock | Tag::MetadataBlock(_) => {
                 self.end_block();
+                if *tag == Tag::HtmlBlock {
+                    self.comments(range);
+                }
                 self.skipping = 1;
             }
             Tag::Image { .. } | Tag::Link { link_type: LinkType::Autolink | LinkType::Email, .. } => {
@@ -164,6 +175,9 @@ impl<'a> Reader<'a> {
     }
 
     fn inline_html(&mut self, tag: &CowStr<'a>, range: Range<usize>) {
+        if tag.starts_with("<!--") {
+            return self.comments(range);
+        }
         let name = tag.trim_start_matches(['<', '/']);
         let name = &name[..name.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(name.len())];
         if name.eq_ignore_ascii_case("br") {
@@ -171,8 +185,21 @@ impl<'a> Reader<'a> {
         } else if !name.is_empty() && name.trim_matches(['x', 'X']).is_empty() {
             // no element of HTML: `<XX>` is a mask in brackets
             self.line.verbatim(range);
-        } else if !tag.starts_with("<!--") && !DRESS.iter().any(|dress| name.eq_ignore_ascii_case(dress)) {
+        } else if !DRESS.iter().any(|dress| name.eq_ignore_ascii_case(dress)) {
             self.line.object(range);
+        }
+    }
+
+    /// Notes the comments in a stretch of HTML that are meant for the linter.
+    fn comments(&mut self, range: Range<usize>) {
+        let html = &self.text[range.clone()];
+        let mut from = 0;
+        while let Some(start) = html[from..].find("<!--").map(|at| from + at) {
+            let Some(end) = html[start..].find("-->").map(|at| start + at + "-->".len()) else { break };
+            if html[start..end].trim_start_matches("<!--").trim_start().starts_with(COMMENT_MARK) {
+                self.comments.push(TextRange::new(range.start + start, range.start + end));
+            }
+            from = end;
         }
     }
 

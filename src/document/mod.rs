@@ -89,6 +89,8 @@ struct Parsed {
     segments: Vec<Segment>,
     /// The blocks, ascending.
     blocks: Vec<Block>,
+    /// Comments that are meant for the linter, as ranges of the source, ascending.
+    comments: Vec<TextRange>,
 }
 
 /// A draft: its text and its prose.
@@ -107,6 +109,9 @@ impl std::fmt::Debug for Parsed {
         f.debug_struct("Parsed").field("blocks", &self.blocks.len()).finish_non_exhaustive()
     }
 }
+
+/// What a comment begins with that is meant for the linter.
+pub(crate) const COMMENT_MARK: &str = "dinggao:";
 
 /// Stands in the prose for what is inline but not prose: code, an image, a formula (U+FFFC).
 pub const OBJECT: char = '\u{fffc}';
@@ -134,6 +139,11 @@ impl Document {
     /// The lines of prose that are not blank, in order.
     pub fn blocks(&self) -> &[Block] {
         &self.parsed.blocks
+    }
+
+    /// The comments of the text that are meant for the linter, in order, from `<!--` to `-->`.
+    pub(crate) fn comments(&self) -> &[TextRange] {
+        &self.parsed.comments
     }
 
     /// The part of the text that a part of the prose was taken from.

@@ -19,7 +19,7 @@ pub(super) fn parse(text: &str) -> Parsed {
         }
         start = end + 1;
     }
-    Parsed { prose: None, segments: Vec::new(), blocks }
+    Parsed { prose: None, segments: Vec::new(), blocks, comments: Vec::new() }
 }
 
 /// Adds what stands between the soft breaks of a line.

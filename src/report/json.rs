@@ -1,34 +1,13 @@
-//! The JSON format, for programs. Its form is a contract: what is here may be added to, but not changed.
+//! The JSON format, for programs.
 
-use serde::Serialize;
+use super::{Checked, Report, Summary, finding};
 
-use super::{Checked, Report, Summary};
-use crate::diagnostic::{self, Applicability, Diagnostic, Label, Severity};
-use crate::slot::SlotType;
-use crate::text::{LineIndex, PositionEncoding, Positions, TextRange};
-
-/// What most findings take.
-const TYPICAL_BYTES: usize = 400;
-
-/// See [`super::json`].
+/// One JSON object.
 pub(super) struct Json;
 
 impl Report for Json {
     fn file(&self, checked: &Checked<'_>, out: &mut Vec<u8>) {
-        if checked.diagnostics.is_empty() {
-            return;
-        }
-        let lines = LineIndex::new(checked.text);
-        let positions = Positions::new(&lines, checked.text, PositionEncoding::Grapheme);
-        let page = Page { path: checked.path, text: checked.text, positions };
-        out.reserve(checked.diagnostics.len() * TYPICAL_BYTES);
-        for (at, diagnostic) in checked.diagnostics.iter().enumerate() {
-            if at > 0 {
-                out.extend_from_slice(self.joint().as_bytes());
-            }
-            // neither writing to a Vec nor these types can fail to serialize
-            let _ = serde_json::to_writer(&mut *out, &page.finding(diagnostic));
-        }
+        finding::push_all(checked, self.joint(), out);
     }
 
     fn opens_with_summary(&self) -> bool {
@@ -56,114 +35,13 @@ impl Report for Json {
     }
 }
 
-#[derive(Serialize)]
-struct Finding<'a> {
-    path: &'a str,
-    rule: &'a str,
-    severity: Severity,
-    message: &'a str,
-    range: Range,
-    text: &'a str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    placeholder: Option<Placeholder<'a>>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    related: Vec<Related<'a>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    help: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    fix: Option<Mending<'a>>,
-}
-
-#[derive(Serialize)]
-struct Range {
-    start: Place,
-    end: Place,
-}
-
-/// `offset` in bytes of UTF-8 from 0; `line` and `column` from 1, columns in grapheme clusters.
-#[derive(Serialize)]
-struct Place {
-    offset: usize,
-    line: usize,
-    column: usize,
-}
-
-#[derive(Serialize)]
-struct Placeholder<'a> {
-    r#type: SlotType,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    unit: Option<&'a str>,
-}
-
-#[derive(Serialize)]
-struct Related<'a> {
-    path: &'a str,
-    range: Range,
-    message: &'a str,
-}
-
-#[derive(Serialize)]
-struct Mending<'a> {
-    applicability: Applicability,
-    edits: Vec<Edit<'a>>,
-}
-
-#[derive(Serialize)]
-struct Edit<'a> {
-    range: Range,
-    text: &'a str,
-}
-
-/// What all findings of a file share.
-struct Page<'a> {
-    path: &'a str,
-    text: &'a str,
-    positions: Positions<'a>,
-}
-
-impl<'a> Page<'a> {
-    fn finding(&self, diagnostic: &'a Diagnostic) -> Finding<'a> {
-        Finding {
-            path: self.path,
-            rule: &diagnostic.rule.id,
-            severity: diagnostic.rule.severity,
-            message: &diagnostic.message,
-            range: self.range(diagnostic.range),
-            text: self.text.get(diagnostic.range.start..diagnostic.range.end).unwrap_or_default(),
-            placeholder: diagnostic
-                .slot
-                .as_ref()
-                .map(|slot| Placeholder { r#type: slot.kind, unit: slot.unit.as_deref() }),
-            related: diagnostic.related.iter().map(|label| self.related(label)).collect(),
-            help: diagnostic.rule.help.as_deref(),
-            fix: diagnostic.fix.as_ref().map(|fix| self.fix(fix)),
-        }
-    }
-
-    fn related(&self, label: &'a Label) -> Related<'a> {
-        Related { path: self.path, range: self.range(label.range), message: &label.message }
-    }
-
-    fn fix(&self, fix: &'a diagnostic::Fix) -> Mending<'a> {
-        let edits = fix.edits.iter().map(|edit| Edit { range: self.range(edit.range), text: &edit.text });
-        Mending { applicability: fix.applicability, edits: edits.collect() }
-    }
-
-    fn range(&self, range: TextRange) -> Range {
-        Range { start: self.place(range.start), end: self.place(range.end) }
-    }
-
-    fn place(&self, offset: usize) -> Place {
-        let at = self.positions.at(offset);
-        Place { offset, line: at.line, column: at.column }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::diagnostic::{self, Applicability, Diagnostic, Label};
     use crate::report::terminal::tests::finding;
-    use crate::slot::Slot;
+    use crate::slot::{Slot, SlotType};
+    use crate::text::TextRange;
 
     fn rendered(diagnostic: &Diagnostic, text: &str) -> String {
         let mut out = Vec::new();

@@ -1,13 +1,27 @@
 //! Reports: how findings are written down, one file a format.
 
 mod cell;
+mod checkstyle;
 mod excerpt;
+mod finding;
+mod format;
+mod github;
+mod gitlab;
+mod html;
 mod json;
+mod json_lines;
+mod junit;
+mod rdjson;
+mod sarif;
 mod short;
+mod statistics;
 mod terminal;
 mod window;
+mod xml;
 
 pub(crate) use cell::{columns, visible};
+pub use format::{Context, Format};
+pub use statistics::Statistics;
 pub(crate) use terminal::Paint;
 
 use crate::diagnostic::{Diagnostic, Lang, Severity};
@@ -70,10 +84,10 @@ impl Summary {
     }
 }
 
-/// A format. A report is the opening, what [`Report::file`] writes of each file with the joint between any two that
+/// A report in some format. It is the opening, what [`Report::file`] writes of each file with the joint between any two that
 /// are not empty, and the closing.
 pub trait Report: Send + Sync {
-    /// Appends what the report says of one file; nothing for a file without findings.
+    /// Appends what the report says of one file; of one without findings, most say nothing.
     fn file(&self, checked: &Checked<'_>, out: &mut Vec<u8>);
 
     /// Whether the opening needs the summary, so that nothing can be written before every file has been checked.
@@ -106,19 +120,4 @@ pub struct Style {
     pub color: bool,
     /// The width of the terminal, in columns.
     pub width: usize,
-}
-
-/// Each finding with the lines that it is about, and a summary line at the end.
-pub fn full(style: Style) -> Box<dyn Report> {
-    Box::new(terminal::Terminal::new(style))
-}
-
-/// One line a finding, `path:line:column: severity[rule] message`, and nothing else.
-pub fn short() -> Box<dyn Report> {
-    Box::new(short::Short)
-}
-
-/// One JSON object.
-pub fn json() -> Box<dyn Report> {
-    Box::new(json::Json)
 }

@@ -6,7 +6,7 @@ use super::{Checked, Report, visible};
 use crate::diagnostic::Diagnostic;
 use crate::text::{LineIndex, PositionEncoding, Positions};
 
-/// See [`super::short`].
+/// One line a finding, `path:line:column: severity[rule] message`, and nothing else.
 pub(super) struct Short;
 
 impl Report for Short {

@@ -10,7 +10,7 @@ use toml::Spanned;
 
 use super::condition::ConditionSettings;
 use super::source::{RuleError, SourceFile, line_at, line_starts};
-use super::{count, duplicate, gather, pair, pattern, sequence, weight};
+use super::{count, duplicate, gather, pair, pattern, sequence, suppression, weight};
 use crate::diagnostic::{Lang, Severity};
 use crate::document::Format;
 use crate::slot::SlotType;
@@ -156,6 +156,7 @@ pub(super) enum Kind {
     Count(count::Settings),
     Pair(pair::Settings),
     Duplicate(duplicate::Settings),
+    Suppression(suppression::Settings),
 }
 
 impl Kind {
@@ -164,7 +165,7 @@ impl Kind {
         match self {
             Self::Pattern(settings) => settings.context.iter().map(|context| &context.when).collect(),
             Self::Count(settings) => settings.unless.iter().collect(),
-            Self::Sequence(_) | Self::Pair(_) | Self::Duplicate(_) => Vec::new(),
+            Self::Sequence(_) | Self::Pair(_) | Self::Duplicate(_) | Self::Suppression(_) => Vec::new(),
         }
     }
 }
@@ -188,6 +189,7 @@ struct RuleFile {
     count: Option<count::Settings>,
     pair: Option<pair::Settings>,
     duplicate: Option<duplicate::Settings>,
+    suppression: Option<suppression::Settings>,
     #[serde(default)]
     bad: Vec<Example>,
     #[serde(default)]
@@ -211,14 +213,15 @@ impl Definition {
             rule.count.map(Kind::Count),
             rule.pair.map(Kind::Pair),
             rule.duplicate.map(Kind::Duplicate),
+            rule.suppression.map(Kind::Suppression),
         ]
         .into_iter()
         .flatten()
         .collect();
         let [kind] = <[Kind; 1]>::try_from(kinds).map_err(|_| {
             error(
-                "[pattern]、[sequence]、[count]、[pair]、[duplicate] 五个表里，规则有且只有一个",
-                "a rule has exactly one of the tables [pattern], [sequence], [count], [pair], [duplicate]",
+                "[pattern]、[sequence]、[count]、[pair]、[duplicate]、[suppression] 六个表里，规则有且只有一个",
+                "a rule has exactly one of the tables [pattern], [sequence], [count], [pair], [duplicate], [suppression]",
             )
         })?;
         if let Some(gather) = &rule.gather

@@ -19,6 +19,7 @@ mod pattern;
 mod replacement;
 mod sequence;
 mod source;
+mod suppression;
 mod template;
 #[cfg(test)]
 mod tests;
@@ -36,6 +37,8 @@ pub use explain::{Decider, Look};
 use family::Family;
 use matcher::{Hit, Scanner, ScannerBuilder};
 pub use source::{RuleError, SourceFile};
+pub(crate) use suppression::Flaw;
+use suppression::Verdicts;
 pub use verify::Verification;
 use weight::Weight;
 
@@ -47,6 +50,8 @@ const BUILTIN: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/rules.rs"))
 pub struct Catalog {
     definitions: Vec<Definition>,
     families: BTreeMap<String, Family>,
+    /// Every rule and family that there is, those that are not to run included.
+    known: BTreeSet<String>,
 }
 
 impl Catalog {
@@ -94,6 +99,7 @@ impl Catalog {
             Ok(at) => self.definitions[at] = definition,
             Err(at) => self.definitions.insert(at, definition),
         }
+        self.known.extend([id, family].map(str::to_owned));
         // its patterns are to be checked
         if let Some(family) = self.families.get_mut(family) {
             family.trusted = false;
@@ -145,12 +151,10 @@ impl Catalog {
     }
 
     fn expect_known(&self, name: &str) -> Result<(), UnknownRule> {
-        let mut known = self.family_names();
-        known.extend(self.definitions.iter().map(|definition| definition.id.clone()));
-        if known.contains(name) {
+        if self.known.contains(name) {
             return Ok(());
         }
-        Err(UnknownRule { name: name.to_owned(), known: known.into_iter().collect() })
+        Err(UnknownRule { name: name.to_owned(), known: self.known.iter().cloned().collect() })
     }
 
     /// Makes the rules ready to run, speaking `lang`.
@@ -205,7 +209,11 @@ impl Catalog {
         for rule in &self.definitions {
             weights.extend(Weight::new(rule, self.families.get(rule.family()).unwrap_or(&none))?);
         }
-        Ok(RuleSet { scanner: scanner.build(), engines, weights })
+        let mut active = names;
+        active.extend(self.definitions.iter().map(|definition| definition.id.clone()));
+        let verdicts = Verdicts::new(&self.definitions, lang)?;
+        let known = self.known.clone();
+        Ok(RuleSet { scanner: scanner.build(), engines, weights, verdicts, active, known })
     }
 }
 
@@ -237,9 +245,41 @@ pub struct RuleSet {
     scanner: Scanner,
     engines: Vec<Box<dyn Engine>>,
     weights: Vec<Weight>,
+    verdicts: Verdicts,
+    /// The rules of the set, and their families.
+    active: BTreeSet<String>,
+    /// Every rule and family that there is.
+    known: BTreeSet<String>,
+}
+
+/// What a name is to a rule set.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Standing {
+    /// A rule of the set, or a family of which it has some.
+    Active,
+    /// A rule or family that does not run.
+    Inactive,
+    /// Neither.
+    Unknown,
 }
 
 impl RuleSet {
+    /// What a name is to the set.
+    pub(crate) fn standing(&self, name: &str) -> Standing {
+        if self.active.contains(name) {
+            Standing::Active
+        } else if self.known.contains(name) {
+            Standing::Inactive
+        } else {
+            Standing::Unknown
+        }
+    }
+
+    /// What the set says of suppressions.
+    pub(crate) fn verdicts(&self) -> &Verdicts {
+        &self.verdicts
+    }
+
     /// Every finding in `document`, in ranges of its prose and in no particular order.
     pub(crate) fn check(&self, document: &Document) -> Vec<Diagnostic> {
         let mut found = Vec::new();

@@ -2,11 +2,14 @@
 
 mod explain_line;
 mod fill;
+mod formats;
 mod guide;
+mod html;
 #[cfg(unix)]
 mod killed;
 mod own_rules;
 mod reading;
+mod reports;
 mod rules;
 mod status;
 mod walking;

@@ -12,8 +12,7 @@ use super::Job;
 use super::problems::Places;
 use super::target::{Pattern, Target};
 use crate::cli::Status;
-use crate::cli::args::OutputFormat;
-use crate::cli::check::report;
+use crate::cli::args::FillFormat;
 use crate::cli::walk::display_name;
 use crate::diagnostic::Severity;
 use crate::fill::{Binding, Row, Sheet};
@@ -46,17 +45,12 @@ pub(super) fn fill(
             "a table makes one file a row; name them, as with -o 'out/{column}.txt'",
         ));
     };
-    let table = Table {
-        job,
-        binding,
-        pattern,
-        places,
-        format: job.args.output_format.unwrap_or(OutputFormat::Short),
-    };
+    let table =
+        Table { job, binding, pattern, places, format: job.args.output_format.unwrap_or(FillFormat::Short) };
     let names = table.names(sheet);
     table.make_folders(&names)?;
     let bar = progress(sheet.rows.len());
-    let report = report(table.format, job.console);
+    let report = super::report(table.format, job.console);
     let (mut summary, mut failed, mut reports) = (Summary::default(), 0, Vec::new());
     for (rows, names) in sheet.rows.chunks(BATCH).zip(names.chunks(BATCH)) {
         let outcomes: Vec<Outcome> =
@@ -95,7 +89,7 @@ struct Table<'a> {
     binding: &'a Binding,
     pattern: &'a Pattern,
     places: &'a Places<'a>,
-    format: OutputFormat,
+    format: FillFormat,
 }
 
 impl Table<'_> {
@@ -163,7 +157,7 @@ impl Table<'_> {
             body = super::diff::render(&name, job.draft.text(), filled.text(), job.console).into_bytes();
         }
         let checked = Checked { path: &name, text: filled.text(), diagnostics: &diagnostics };
-        report(self.format, job.console).file(&checked, &mut body);
+        super::report(self.format, job.console).file(&checked, &mut body);
         Ok(Outcome::Filled(body, Summary::of(&diagnostics)))
     }
 

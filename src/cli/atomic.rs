@@ -1,0 +1,69 @@
+//! Files that are replaced as a whole, or not at all.
+
+use std::fs::{self, File};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use tempfile::{Builder, NamedTempFile};
+
+/// A file that is being written. What was there before stays until [`AtomicFile::commit`]; without it, for good.
+pub(super) enum AtomicFile {
+    /// A file beside the one to replace.
+    Beside(NamedTempFile, PathBuf),
+    /// What cannot be replaced: a pipe, a terminal, `/dev/null`.
+    Device(File),
+}
+
+impl AtomicFile {
+    /// Begins to write the file at `path`. A symbolic link stays one: what it points at is replaced.
+    ///
+    /// # Errors
+    /// When the folder is missing or may not be written to.
+    pub(super) fn create(path: &Path) -> io::Result<Self> {
+        if fs::metadata(path).is_ok_and(|found| !found.is_file()) {
+            return File::options().write(true).open(path).map(Self::Device);
+        }
+        let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+        let mut builder = Builder::new();
+        builder.prefix(".dinggao-");
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt;
+            let mode = fs::metadata(&path).map_or(0o666, |found| found.permissions().mode());
+            builder.permissions(fs::Permissions::from_mode(mode));
+        }
+        let file = builder.tempfile_in(folder.unwrap_or(Path::new(".")))?;
+        Ok(Self::Beside(file, path))
+    }
+
+    /// Puts what has been written in place.
+    ///
+    /// # Errors
+    /// When the disk is full or the file may not be replaced.
+    pub(super) fn commit(self) -> io::Result<()> {
+        match self {
+            Self::Beside(file, path) => {
+                file.as_file().sync_all()?;
+                file.persist(path).map(|_| ()).map_err(|error| error.error)
+            }
+            Self::Device(_) => Ok(()),
+        }
+    }
+}
+
+impl Write for AtomicFile {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match self {
+            Self::Beside(file, _) => file.write(bytes),
+            Self::Device(file) => file.write(bytes),
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        match self {
+            Self::Beside(file, _) => file.flush(),
+            Self::Device(file) => file.flush(),
+        }
+    }
+}
