@@ -347,7 +347,6 @@ fn by_hand_an_earlier_answer_is_offered_for_the_same_words() {
 }
 
 #[test]
-#[cfg(unix)]
 fn by_hand_what_was_answered_is_kept_when_the_program_is_stopped() {
     let folder = with_values("");
     let mut child = program(folder.path(), &["fill", "-i", "a.txt"])
@@ -363,9 +362,9 @@ fn by_hand_what_was_answered_is_kept_when_the_program_is_stopped() {
         std::io::BufRead::read_line(&mut errors, &mut line).expect("the program asks");
         seen.push_str(&line);
     }
-    // what Ctrl-C sends
-    let status = Command::new("kill").args(["-INT", &child.id().to_string()]).status().expect("kill");
-    assert!(status.success() && !child.wait().expect("the program ends").success());
+    // harder than Ctrl-C stops it
+    child.kill().expect("SIGKILL");
+    assert!(!child.wait().expect("the program ends").success());
     let out = answer(folder.path(), &["--in-place"], "\n\n98.5\n成渝\n李明\n");
     assert_eq!((out.status, read(&folder, "a.txt").as_str()), (0, FILLED), "{}", out.stderr);
 }
