@@ -23,7 +23,7 @@ use super::walk::{Draft as Named, io_error};
 use crate::diagnostic::{Lang, Severity};
 use crate::document::encoding::decode;
 use crate::document::{Document, Format};
-use crate::fill::{Binding, Draft, DraftError, Row, Sheet, blank};
+use crate::fill::{Binding, Cell, Draft, DraftError, Row, Sheet, blank};
 use crate::lint;
 use crate::report::{Checked, Context as ReportContext, Format as ReportFormat, Report, Summary};
 use crate::rule::{Catalog, RuleSet};
@@ -219,5 +219,5 @@ fn status_of(summary: &Summary) -> Status {
 
 /// A row for a sheet that has none.
 fn empty_row(sheet: &Sheet) -> Row {
-    Row { cells: vec![crate::fill::Cell::default(); sheet.fields.len()] }
+    Row { cells: vec![Cell::default(); sheet.fields.len()], broken: None }
 }

@@ -20,7 +20,7 @@ use crate::lint;
 use crate::report::{Checked, Summary};
 
 /// How many rows are filled before what they leave to say is told.
-const BATCH: usize = 256;
+const BATCH: usize = 1024;
 
 /// What came of a row.
 enum Outcome {
@@ -98,6 +98,9 @@ impl Table<'_> {
         let lang = self.job.console.lang;
         let mut taken = HashMap::new();
         let name = |row: &Row| {
+            if let Some(problem) = &row.broken {
+                return Err(self.places.words(problem));
+            }
             let line = row.cells.first().map_or(0, |cell| cell.line);
             let at = |reason: &dyn std::fmt::Display| format!("{}: {reason}", self.places.in_values(line));
             let name = self.pattern.of_row(row, lang).map_err(|error| at(&error))?;
