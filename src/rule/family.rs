@@ -8,6 +8,7 @@ use toml::de::{DeArray, DeTable, DeValue, Deserializer};
 
 use super::definition::Wording;
 use super::source::{RuleError, SourceFile};
+use super::trigger;
 use super::{duplicate, pair, pattern, sequence};
 
 /// What the rules of a family share.
@@ -69,21 +70,15 @@ impl Family {
 
     /// A regular expression with the family's `{{words}}` put in.
     pub(super) fn expand(&self, pattern: &str) -> Result<String, Wording> {
-        let mut expanded = pattern.to_owned();
-        // a word may be made of other words, but not of itself
-        for _ in 0..8 {
-            let Some(start) = expanded.find("{{") else { return Ok(expanded) };
-            let Some(len) = expanded[start..].find("}}") else { break };
-            let name = &expanded[start + 2..start + len];
-            let word = self.words.get(name).ok_or_else(|| {
-                Wording::new(
-                    format!("[words] 里没有名为“{name}”的词"),
-                    format!("no word is called `{name}` in [words]"),
-                )
-            })?;
-            expanded = expanded.replace(&format!("{{{{{name}}}}}"), &format!("(?:{word})"));
-        }
-        Err(Wording::new("{{…}} 里的词没完没了", "the words in `{{…}}` do not come to an end"))
+        trigger::expand(&self.words, pattern).map_err(|name| {
+            if self.words.contains_key(&name) {
+                return Wording::new("{{…}} 里的词没完没了", "the words in `{{…}}` do not come to an end");
+            }
+            Wording::new(
+                format!("[words] 里没有名为“{name}”的词"),
+                format!("no word is called `{name}` in [words]"),
+            )
+        })
     }
 }
 

@@ -6,13 +6,13 @@ use std::sync::OnceLock;
 
 use regex::{Match, Regex};
 use regex_syntax::hir::Hir;
-use regex_syntax::hir::literal::{ExtractKind, Extractor};
 use toml::Spanned;
 
 use super::automaton::{Automaton, Reading};
 use super::definition::Wording;
 use super::family::Family;
 use super::source::RuleError;
+use super::trigger;
 use crate::document::Block;
 use crate::text::TextRange;
 
@@ -149,12 +149,11 @@ impl Shape {
         let with_group =
             |name| has_group(body, name).then(|| Pattern::at_start(family, body, error)).transpose();
         let automaton = tied(family, body, Reading::Forwards, error)?;
-        let triggers = automaton.hir().and_then(triggers);
+        let triggers = triggers(automaton.source());
         let triggers = triggers.ok_or_else(|| error(body.span().start, no_trigger()))?;
-        let literal = automaton.literal().filter(|literal| triggers == [*literal]);
         let shape = Self {
             lead: lead.map(|lead| tied(family, lead, Reading::Backwards, error)).transpose()?,
-            fixed: literal.map(str::len),
+            fixed: (triggers == [automaton.source()]).then(|| automaton.source().len()),
             body: automaton,
             hole: with_group("hole")?,
             kept: with_group("kept")?,
@@ -235,18 +234,14 @@ fn has_group(pattern: &Spanned<String>, name: &str) -> bool {
     pattern.get_ref().contains(&format!("(?P<{name}>"))
 }
 
-/// The texts that a match of `hir` can begin with, at most two characters of each; `None` if they are not few.
-fn triggers(hir: &Hir) -> Option<Vec<String>> {
-    let mut extractor = Extractor::new();
-    extractor.kind(ExtractKind::Prefix).limit_class(64).limit_literal_len(6).limit_total(512);
-    let found = extractor.extract(hir);
-    let whole = |bytes: &[u8]| {
-        let trigger: String = bytes.utf8_chunks().next()?.valid().chars().take(2).collect();
-        (!trigger.is_empty()).then_some(trigger)
-    };
-    let triggers: Option<BTreeSet<String>> =
-        found.literals()?.iter().map(|literal| whole(literal.as_bytes())).collect();
-    Some(triggers?.into_iter().collect())
+/// The shapes of the rules that come along, ordered, and the triggers of each.
+const TRIGGERS: &[(&str, &[&str])] = include!(concat!(env!("OUT_DIR"), "/triggers.rs"));
+
+fn triggers(shape: &str) -> Option<Vec<String>> {
+    match TRIGGERS.binary_search_by_key(&shape, |known| known.0) {
+        Ok(index) => Some(TRIGGERS[index].1.iter().copied().map(str::to_owned).collect()),
+        Err(_) => trigger::triggers(shape),
+    }
 }
 
 fn no_trigger() -> Wording {

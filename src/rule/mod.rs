@@ -23,6 +23,7 @@ mod suppression;
 mod template;
 #[cfg(test)]
 mod tests;
+mod trigger;
 mod verify;
 mod weight;
 
