@@ -13,7 +13,7 @@
 //! - [`rule`]: reads rules from TOML and compiles them, one file a kind of rule.
 //! - [`config`]: what a `dinggao.toml` says.
 //! - [`linter`]: runs a rule set over a document.
-//! - [`suppression`] and [`fingerprint`]: what is left alone, and how it is known again.
+//! - [`suppression`], [`baseline`] and [`fingerprint`]: what is left alone, and how it is known again.
 //! - [`diagnostic`] and [`slot`]: what a finding is.
 //! - `report` and `cli` (feature `cli`): the formats, and the only part that touches the world.
 //!
@@ -27,6 +27,7 @@
 //! # Ok::<(), dinggao::rule::RuleError>(())
 //! ```
 
+pub mod baseline;
 pub mod config;
 pub mod diagnostic;
 pub mod document;
