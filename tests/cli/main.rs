@@ -1,13 +1,19 @@
 //! The program from outside: what it reads, what it writes, how it ends.
 
+mod allowing;
+mod baseline;
+mod changes;
+mod configuration;
 mod explain_line;
 mod formats;
 mod guide;
 mod html;
 mod own_rules;
+mod plugins;
 mod reading;
 mod reports;
 mod rules;
+mod shared;
 mod status;
 mod walking;
 mod writing;
