@@ -15,6 +15,7 @@
 //! - [`linter`]: runs a rule set over a document.
 //! - [`suppression`], [`baseline`] and [`fingerprint`]: what is left alone, and how it is known again.
 //! - [`diagnostic`] and [`slot`]: what a finding is.
+//! - [`fill`]: puts values where something is to be filled in, and leaves every other byte alone.
 //! - `report` and `cli` (feature `cli`): the formats, and the only part that touches the world.
 //!
 //! ```
@@ -31,6 +32,7 @@ pub mod baseline;
 pub mod config;
 pub mod diagnostic;
 pub mod document;
+pub mod fill;
 pub mod fingerprint;
 pub mod linter;
 pub mod rule;

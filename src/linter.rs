@@ -14,6 +14,9 @@ pub fn lint(document: &Document, rules: &RuleSet) -> Vec<Diagnostic> {
         for label in &mut diagnostic.related {
             label.range = document.source_range(label.range);
         }
+        if let Some(slot) = &mut diagnostic.slot {
+            slot.fill = document.source_range(slot.fill);
+        }
         for edit in diagnostic.fix.iter_mut().flat_map(|fix| &mut fix.edits) {
             edit.range = document.source_range(edit.range);
         }

@@ -1,6 +1,13 @@
 //! A slot: a place in a draft that is still to be filled, and what belongs there.
 
+use std::fmt;
+use std::str::FromStr;
+
+use serde::de::IntoDeserializer;
+use serde::de::value::Error;
 use serde::{Deserialize, Serialize};
+
+use crate::text::TextRange;
 
 /// What kind of thing belongs in a slot.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -55,6 +62,22 @@ impl SlotType {
     }
 }
 
+/// The name that rules, values files and machine-readable reports use: `count`.
+impl fmt::Display for SlotType {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.serialize(f)
+    }
+}
+
+impl FromStr for SlotType {
+    type Err = Error;
+
+    /// Reads the name that files use.
+    fn from_str(name: &str) -> Result<Self, Error> {
+        Self::deserialize(name.into_deserializer())
+    }
+}
+
 /// A place to fill.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Slot {
@@ -62,4 +85,7 @@ pub struct Slot {
     pub kind: SlotType,
     /// The measure word or unit that follows it: 个, 人次, 万元, %.
     pub unit: Option<String>,
+    /// The bytes that a value replaces. They need not be those of the finding: a value goes behind the label 联系人：,
+    /// over the blank there, and between the marks of 《　》. Empty where it is put in and replaces nothing.
+    pub fill: TextRange,
 }

@@ -15,6 +15,8 @@ mod plant;
 mod random;
 #[path = "planted/repeats.rs"]
 mod repeats;
+#[path = "planted/signs.rs"]
+mod signs;
 #[path = "planted/verdict.rs"]
 mod verdict;
 
@@ -41,6 +43,7 @@ const SUBJECTS: &[&str] = &[
     "“ ”", "‘ ’", "（ ）", "《 》",
     "count", "money", "percent", "date", "day", "year", "person", "place", "title", "field", "note",
     "paragraph",
+    "character", "dot", "comma", "stop", "semicolon",
 ];
 
 #[test]
@@ -120,7 +123,7 @@ fn a_score_that_is_too_low_does_not_pass() {
 
 /// Every defect that a draft has room for.
 fn plants(draft: &Draft) -> Vec<Plant<'_>> {
-    [ordinals::plants, pairs::plants, masks::plants, repeats::plants]
+    [ordinals::plants, pairs::plants, masks::plants, repeats::plants, signs::plants]
         .into_iter()
         .flat_map(|planter: fn(&Draft) -> Vec<Plant<'_>>| planter(draft))
         .collect()

@@ -169,7 +169,8 @@ fn check(text: &str, format: Format) -> Vec<Diagnostic> {
 fn ranges(found: &Diagnostic) -> impl Iterator<Item = TextRange> {
     let labels = found.related.iter().map(|label| label.range);
     let edits = found.fix.iter().flat_map(|fix| &fix.edits).map(|edit| edit.range);
-    std::iter::once(found.range).chain(labels).chain(edits)
+    let fill = found.slot.iter().map(|slot| slot.fill);
+    std::iter::once(found.range).chain(labels).chain(edits).chain(fill)
 }
 
 /// Rule, line and words of each finding; line ends within the words are all the same.

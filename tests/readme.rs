@@ -97,41 +97,89 @@ fn the_rule_shown_is_part_of_the_rule() {
     }
 }
 
-/// The picture of a report, drawn from what the program writes to a terminal.
+/// Pictures of what the program writes to a terminal.
 #[cfg(unix)]
 mod picture {
     use std::fmt::Write as _;
+    use std::io::Write as _;
     use std::path::Path;
-    use std::process::Command;
+    use std::process::{Command, Stdio};
     use std::{env, fs};
 
     use unicode_width::UnicodeWidthChar;
 
-    /// After a change of the report that is meant: `UPDATE_README=1 cargo test --test readme`, and look at the picture.
     #[test]
     fn is_a_report_of_today() {
         let command = super::section("picture").split('`').nth(1).expect("a command");
-        let drawn = svg(command, &report(command));
-        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/report.svg");
-        if env::var_os("UPDATE_README").is_some() {
-            fs::write(path, &drawn).expect("the picture is writable");
-        }
-        let is_current = fs::read_to_string(path).is_ok_and(|kept| kept == drawn);
-        assert!(is_current, "docs/report.svg is out of date: UPDATE_README=1 cargo test --test readme");
+        let report = shell(command, Path::new(env!("CARGO_MANIFEST_DIR")), "");
+        assert_current("report.svg", &format!("{}\n{report}", entered(command)));
     }
 
-    /// What a shell prints for `command`, in colours, with the program of this build in its path.
-    fn report(command: &str) -> String {
-        let folder = Path::new(env!("CARGO_BIN_EXE_dinggao")).parent().expect("a file is in a folder");
+    #[test]
+    fn of_filling_is_a_session_of_today() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let draft = "20××年上半年，完成公务接待X人次，同比下降X%。\n推进X双城经济圈建设，X双城经济圈办公室来访两次。\n";
+        fs::write(folder.path().join("通报.txt"), draft).expect("a file");
+        let mut session = String::new();
+        for (command, answers) in [
+            ("cat 通报.txt", &[][..]),
+            ("dinggao fill --list 通报.txt", &[]),
+            ("dinggao fill -i 通报.txt --in-place", &["2026", "很多", "1,200", "8.5", "成渝"]),
+            ("cat 通报.txt", &[]),
+        ] {
+            let printed = shell(command, folder.path(), &(answers.join("\n") + "\n"));
+            session += &entered(command);
+            session += &typed_in(&printed, answers);
+            session.push('\n');
+        }
+        assert_current("fill.svg", &session);
+    }
+
+    /// Compares a picture with what was written of late. After a change that is meant:
+    /// `UPDATE_README=1 cargo test --test readme`, and look at the picture.
+    fn assert_current(name: &str, session: &str) {
+        let drawn = svg(session);
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs").join(name);
+        if env::var_os("UPDATE_README").is_some() {
+            fs::write(&path, &drawn).expect("the picture is writable");
+        }
+        let is_current = fs::read_to_string(&path).is_ok_and(|kept| kept == drawn);
+        assert!(is_current, "docs/{name} is out of date: UPDATE_README=1 cargo test --test readme");
+    }
+
+    /// A command as it stands behind a shell's prompt.
+    fn entered(command: &str) -> String {
+        format!("\x1b[32m$\x1b[0m {command}\n")
+    }
+
+    /// What is printed, with the answers behind the prompts, where a terminal shows them.
+    fn typed_in(printed: &str, answers: &[&str]) -> String {
+        let mut answers = answers.iter();
+        let mut shown = String::new();
+        for piece in printed.split_inclusive("> ") {
+            shown.push_str(piece);
+            if piece.ends_with("> ") {
+                shown.extend(answers.next().map(|answer| format!("{answer}\n")));
+            }
+        }
+        shown
+    }
+
+    /// What a shell prints for `command` in `folder`, in colours, with the program of this build in its path.
+    fn shell(command: &str, folder: &Path, input: &str) -> String {
+        let program = Path::new(env!("CARGO_BIN_EXE_dinggao")).parent().expect("a file is in a folder");
         let inherited = env::var_os("PATH").unwrap_or_default();
-        let path = env::join_paths([folder.to_owned()].into_iter().chain(env::split_paths(&inherited)));
+        let path = env::join_paths([program.to_owned()].into_iter().chain(env::split_paths(&inherited)));
         let mut shell = Command::new("sh");
         shell
-            .args(["-c", command])
-            .current_dir(env!("CARGO_MANIFEST_DIR"))
+            .args(["-c", &format!("{{ {command}; }} 2>&1")])
+            .current_dir(folder)
             .env("PATH", path.expect("a path"));
-        shell.env_remove("NO_COLOR").env("CLICOLOR_FORCE", "1");
-        super::stdout(shell.output().expect("a shell"))
+        shell.env_remove("NO_COLOR").env("CLICOLOR_FORCE", "1").env("LC_ALL", "zh_CN.UTF-8");
+        let mut child = shell.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("a shell");
+        // a command that asks nothing may have ended by now
+        drop(child.stdin.take().expect("a pipe").write_all(input.as_bytes()));
+        super::stdout(child.wait_with_output().expect("the shell ends"))
     }
 
     /// The size of one terminal cell.
@@ -140,13 +188,13 @@ mod picture {
     const WIDE: f64 = 15.0;
     const MARGIN: f64 = 16.0;
 
-    /// A terminal in which `command` has written `report`.
+    /// A terminal that shows `session`.
     ///
     /// Every run of characters of one width stands where its cells are, so that carets are under what they point at
     /// whatever fonts there are.
-    fn svg(command: &str, report: &str) -> String {
+    fn svg(session: &str) -> String {
         let (mut body, mut columns, mut rows) = (String::new(), 0, 0);
-        for line in format!("\x1b[32m$\x1b[0m {command}\n\n{report}").trim_end().lines() {
+        for line in session.trim_end().lines() {
             rows += 1;
             let (mut column, mut style) = (0, Vec::new());
             for piece in line.split("\x1b[") {

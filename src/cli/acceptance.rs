@@ -13,7 +13,7 @@ use super::args::CheckArgs;
 use super::atomic;
 use super::catalog::{in_words, read};
 use super::nearest::Nearest;
-use super::output::{Console, note};
+use super::output::{Console, done};
 use super::settings::from_here;
 use crate::baseline::{self, Baseline, Entry, Verdict};
 use crate::diagnostic::{Diagnostic, Lang};
@@ -194,7 +194,7 @@ impl Baselines {
         let count = entries.len();
         atomic::write(target, &baseline::write(entries))
             .map_err(|error| anyhow!("{}: {error}", target.display()))?;
-        note(&console.lang.pick(
+        done(&console.lang.pick(
             format!("{}：已写入，共 {count} 条", target.display()),
             format!("{}: written, entries: {count}", target.display()),
         ));

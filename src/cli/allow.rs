@@ -11,7 +11,7 @@ use super::acceptance::{ALLOW, AllowFiles, name_in, today};
 use super::args::AllowArgs;
 use super::atomic;
 use super::nearest::Nearest;
-use super::output::{Console, note};
+use super::output::{Console, done};
 use super::settings::{Configs, from_here};
 use super::source;
 use super::walk::{Draft, io_error};
@@ -29,7 +29,7 @@ const QUOTED: usize = 40;
 /// Runs the command.
 pub(super) fn run(args: &AllowArgs, mut configs: Configs, console: Console) -> Result<Status> {
     let lang = console.lang;
-    let draft = Draft::file(&args.line.file);
+    let draft = Draft::named(&args.line.file);
     let document =
         source::read(&draft, None, lang).map_err(|unread| anyhow!(unread.in_words(&draft.name)))?;
     let Some(file) = &draft.absolute else { bail!(draft.name.clone()) };
@@ -51,7 +51,7 @@ pub(super) fn run(args: &AllowArgs, mut configs: Configs, console: Console) -> R
         .map_err(|error| anyhow!("{name}: {}", io_error(&error, lang)))?;
     for Diagnostic { rule, range, .. } in &found {
         let (id, text) = (&rule.id, quoted(range.of(document.text())));
-        note(
+        done(
             &lang.pick(
                 format!("{name}：已写入，{id}：“{text}”"),
                 format!("{name}: now allows {id}: `{text}`"),

@@ -5,8 +5,7 @@ use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use clap::builder::{EnumValueParser, PossibleValue, PossibleValuesParser, TypedValueParser};
-use clap::{Arg, Args, ColorChoice, Parser, Subcommand, ValueEnum};
-
+use clap::{Arg, ArgGroup, Args, ColorChoice, Parser, Subcommand, ValueEnum};
 use toml_edit::Datetime;
 
 use crate::diagnostic::{Lang, Severity};
@@ -43,6 +42,8 @@ pub(super) struct GlobalArgs {
 pub(super) enum Command {
     /// Check drafts
     Check(CheckArgs),
+    /// Fill a draft: list what is missing, take it from a file or by hand, put it in
+    Fill(FillArgs),
     /// Explain a rule, with examples
     Explain(ExplainArgs),
     /// List the rules
@@ -139,6 +140,63 @@ fn parse_line(text: &str) -> Result<Line, String> {
         Some((file, number)) if !file.is_empty() && number > 0 => Ok(Line { file: file.into(), number }),
         _ => Err("expected a file and a line, such as draft.txt:12".to_owned()),
     }
+}
+
+/// What `fill` does is named by --list, --init, --interactive or --values.
+#[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
+#[command(group(ArgGroup::new("action").args(["list", "init", "interactive", "values"]).required(true).multiple(true)))]
+pub(super) struct FillArgs {
+    /// The draft, or - for standard input
+    #[arg(value_name = "DRAFT")]
+    pub(super) draft: PathBuf,
+    /// List what is to be filled in, with the key, the type and the words around it
+    #[arg(long, conflicts_with_all = ["init", "interactive", "values", "output", "in_place"])]
+    pub(super) list: bool,
+    /// Write a values file with an entry for each place [default: DRAFT.values.toml]
+    #[arg(long, conflicts_with_all = ["interactive", "values", "in_place"])]
+    pub(super) init: bool,
+    /// Ask for one value after the other, and keep the answers in the values file
+    #[arg(short, long)]
+    pub(super) interactive: bool,
+    /// Take the values from a file: .toml or .json for one draft, .csv, .xlsx or .json for one a row
+    #[arg(long, value_name = "FILE")]
+    pub(super) values: Option<PathBuf>,
+    /// Where to write to; {column} stands for what a table has there [default: standard output]
+    #[arg(short, long, value_name = "OUT", conflicts_with = "in_place")]
+    pub(super) output: Option<PathBuf>,
+    /// Write the draft itself anew
+    #[arg(long)]
+    pub(super) in_place: bool,
+    /// Fill what there are values for, and leave the rest
+    #[arg(long)]
+    pub(super) partial: bool,
+    /// Write nothing, show what would change
+    #[arg(long, conflicts_with_all = ["list", "init", "interactive"])]
+    pub(super) dry_run: bool,
+    /// Write over files that exist
+    #[arg(long)]
+    pub(super) force: bool,
+    /// Write to what a symbolic link leads to
+    #[arg(long)]
+    pub(super) follow_symlinks: bool,
+    /// Encoding of the draft, such as gbk [default: found out]
+    #[arg(long, value_name = "LABEL")]
+    pub(super) encoding: Option<String>,
+    /// How to write down the list, or what is left [default: full; for tables, short]
+    #[arg(long, value_enum, value_name = "FORMAT")]
+    pub(super) output_format: Option<OutputFormat>,
+}
+
+/// The formats of what `fill` tells.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(super) enum OutputFormat {
+    /// Each finding with the lines that it is about
+    Full,
+    /// One line a finding: path:line:column: severity[rule] message
+    Short,
+    /// One JSON object
+    Json,
 }
 
 /// A report: `FORMAT`, or `FORMAT=FILE`.

@@ -5,7 +5,7 @@ use std::mem;
 use anyhow::{Result, anyhow};
 
 use super::acceptance::{AllowFiles, Baselines, today};
-use super::args::CheckArgs;
+use super::args::{CheckArgs, OutputFormat};
 use super::catalog::in_words;
 use super::changes::Changes;
 use super::checker::{Checker, Job, Tally};
@@ -14,8 +14,9 @@ use super::output::Console;
 use super::settings::Configs;
 use super::walk::{self, Draft};
 use super::{Status, line, progress, show};
-use crate::diagnostic::Lang;
+use crate::diagnostic::{Lang, Severity};
 use crate::document::encoding::Encoding;
+use crate::report::{Context, Format, Report};
 
 /// Runs the command.
 pub(super) fn run(args: &CheckArgs, mut configs: Configs, console: Console) -> Result<Status> {
@@ -117,7 +118,18 @@ fn report_accepted(
     Ok(())
 }
 
-fn encoding(label: &str, lang: Lang) -> Result<Encoding> {
+/// The report of a format that `fill` knows, too.
+pub(super) fn report(format: OutputFormat, console: Console) -> Box<dyn Report> {
+    let format = match format {
+        OutputFormat::Full => Format::Full,
+        OutputFormat::Short => Format::Short,
+        OutputFormat::Json => Format::Json,
+    };
+    format.report(&Context { style: console.style(), rules: &[], fail_on: Severity::Error })
+}
+
+/// The encoding that a label of the command line names.
+pub(super) fn encoding(label: &str, lang: Lang) -> Result<Encoding> {
     label.parse().map_err(|_| {
         anyhow!(lang.pick(
             format!("--encoding：没有名为“{label}”的编码"),

@@ -6,7 +6,7 @@ use anyhow::{Result, anyhow, bail};
 
 use super::Status;
 use super::atomic;
-use super::output::{Console, note};
+use super::output::{Console, done};
 use super::settings::CONFIG;
 use super::walk::io_error;
 
@@ -25,6 +25,6 @@ pub(super) fn run(console: Console) -> Result<Status> {
     }
     atomic::write(path, lang.pick(CHINESE, ENGLISH))
         .map_err(|error| anyhow!("{CONFIG}: {}", io_error(&error, lang)))?;
-    note(&lang.pick(format!("{CONFIG}：已写入"), format!("{CONFIG}: written")));
+    done(&lang.pick(format!("{CONFIG}：已写入"), format!("{CONFIG}: written")));
     Ok(Status::Clean)
 }

@@ -29,10 +29,7 @@ pub(super) fn explain(
     console: Console,
 ) -> Result<Status> {
     let lang = console.lang;
-    let draft = match line.file.to_str() {
-        Some("-") => Draft::stdin(),
-        _ => Draft::file(&line.file),
-    };
+    let draft = Draft::named(&line.file);
     let document =
         source::read(&draft, encoding, lang).map_err(|unread| anyhow!(unread.in_words(&draft.name)))?;
     let index = LineIndex::new(document.text());

@@ -10,6 +10,7 @@ mod check;
 mod checker;
 mod delivery;
 mod explain;
+mod fill;
 mod git;
 mod ignores;
 mod init;
@@ -79,6 +80,9 @@ fn execute(cli: &Cli, console: Console) -> Result<Status> {
     configs.speak(console.lang);
     match &cli.command {
         Command::Check(args) => check::run(args, configs, console),
+        Command::Fill(args) => {
+            fill::run(args, &configs.catalog(args.draft.canonicalize().ok().as_deref())?, console)
+        }
         Command::Explain(args) => explain::run(args, &configs.catalog(None)?, console),
         Command::Rules(args) => rules::run(args, &configs.catalog(None)?, console),
         Command::Allow(args) => allow::run(args, configs, console),

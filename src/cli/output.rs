@@ -38,6 +38,12 @@ impl Console {
         Style { lang: self.lang, color: false, width: DEFAULT_WIDTH }
     }
 
+    /// Says on standard error what should be known.
+    pub(super) fn note(self, message: &str) {
+        let word = self.lang.pick("提示：", "note: ");
+        let _ = writeln!(io::stderr(), "{word}{}", visible(message));
+    }
+
     /// Says on standard error what went wrong.
     pub(super) fn error(self, message: &str) {
         let word = self.lang.pick("错误：", "error: ");
@@ -47,7 +53,7 @@ impl Console {
 }
 
 /// Says on standard error what has been done.
-pub(super) fn note(message: &str) {
+pub(super) fn done(message: &str) {
     // if even this cannot be written, there is nobody left to tell
     let _ = writeln!(io::stderr(), "{}", visible(message));
 }
@@ -119,6 +125,12 @@ impl Output {
             result => result,
         }
     }
+}
+
+/// Says something on standard error, where it is not taken for what was asked for.
+pub(super) fn say(words: &[u8]) {
+    // as for `Console::error`
+    let _ = io::stderr().write_all(words);
 }
 
 /// Writes a whole text to standard output.

@@ -14,7 +14,7 @@ use crate::rule::{Definition, SourceFile};
 
 /// Shows the settings of a file.
 pub(super) fn run(file: &Path, configs: &mut Configs, console: Console) -> Result<Status> {
-    let draft = Draft::file(file);
+    let draft = Draft::named(file);
     let missing = || anyhow!("{}: {}", draft.name, console.lang.pick("没有这个文件", "no such file"));
     let at = draft.absolute.as_deref().ok_or_else(missing)?;
     let settings = configs.of_folder(at.parent().unwrap_or(at))?;

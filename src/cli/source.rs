@@ -37,7 +37,8 @@ pub(super) fn read(draft: &Draft, encoding: Option<Encoding>, lang: Lang) -> Res
     }
 }
 
-fn read_bytes(draft: &Draft) -> io::Result<Vec<u8>> {
+/// The bytes of a draft, or of standard input.
+pub(super) fn read_bytes(draft: &Draft) -> io::Result<Vec<u8>> {
     if let Some(content) = &draft.content {
         return Ok(content.clone());
     }
@@ -49,7 +50,8 @@ fn read_bytes(draft: &Draft) -> io::Result<Vec<u8>> {
     fs::read(path)
 }
 
-fn in_words(error: &DecodeError, lang: Lang) -> String {
+/// Says why bytes are not a text.
+pub(super) fn in_words(error: &DecodeError, lang: Lang) -> String {
     match error {
         DecodeError::Binary => lang.pick("不是文本文件", "not a text file").to_owned(),
         DecodeError::Malformed { encoding, offset } => lang.pick(

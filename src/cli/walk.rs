@@ -33,15 +33,18 @@ pub(super) struct Draft {
 }
 
 impl Draft {
-    /// What comes over standard input.
-    pub(super) fn stdin() -> Self {
-        Self { path: None, absolute: None, name: "<stdin>".to_owned(), named: true, content: None }
-    }
-
-    /// A file that was named on the command line.
-    pub(super) fn file(path: &Path) -> Self {
+    /// A file of the command line; `-` is standard input.
+    pub(super) fn named(path: &Path) -> Self {
+        if path == Path::new("-") {
+            return Self::stdin();
+        }
         let absolute = fs::canonicalize(path).ok();
         Self { path: Some(path.to_owned()), absolute, name: display_name(path), named: true, content: None }
+    }
+
+    /// What comes over standard input.
+    fn stdin() -> Self {
+        Self { path: None, absolute: None, name: "<stdin>".to_owned(), named: true, content: None }
     }
 }
 

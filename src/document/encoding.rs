@@ -1,4 +1,7 @@
-//! Bytes to text: which encoding they are in, and their text without a guess at what is broken.
+//! Bytes to text: which encoding they are in, and their text without a guess at what is broken. The way back is in
+//! `encode`.
+
+mod encode;
 
 use std::fmt;
 use std::str::FromStr;
@@ -6,6 +9,7 @@ use std::str::FromStr;
 use encoding_rs::{DecoderResult, GB18030, UTF_8, UTF_16BE, UTF_16LE};
 
 use super::is_han;
+pub use encode::Unencodable;
 
 const BOM: char = '\u{feff}';
 

@@ -64,7 +64,8 @@ mod tests {
     #[test]
     fn what_a_finding_has_is_there_in_full() {
         let mut diagnostic = finding("甲\n乙X", "X", "left");
-        diagnostic.slot = Some(Slot { kind: SlotType::Count, unit: Some("个".to_owned()) });
+        let fill = diagnostic.range;
+        diagnostic.slot = Some(Slot { kind: SlotType::Count, unit: Some("个".to_owned()), fill });
         diagnostic.related = vec![Label { range: TextRange::new(0, 3), message: "here".to_owned() }];
         let edits = vec![diagnostic::Edit { range: TextRange::new(7, 8), text: "三".to_owned() }];
         diagnostic.fix = Some(diagnostic::Fix { applicability: Applicability::Safe, edits });

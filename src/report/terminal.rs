@@ -162,6 +162,12 @@ impl Paint {
         self.wrap(color_of(level(severity)), text)
     }
 
+    /// Puts `text` in the colour of what is taken out or put in; what `stands_out` of it in reverse.
+    pub(crate) fn changed(self, is_new: bool, stands_out: bool, text: &str) -> String {
+        let color = if is_new { "\x1b[32m" } else { "\x1b[31m" };
+        if stands_out { self.wrap(&format!("{color}{REVERSE}"), text) } else { self.wrap(color, text) }
+    }
+
     fn wrap(self, code: &str, text: &str) -> String {
         if self.0 { format!("{code}{text}{RESET}") } else { text.to_owned() }
     }
@@ -169,6 +175,7 @@ impl Paint {
 
 const RESET: &str = "\x1b[0m";
 const BOLD: &str = "\x1b[1m";
+const REVERSE: &str = "\x1b[7m";
 const MARGIN: &str = "\x1b[34m";
 
 fn color_of(level: Level) -> &'static str {

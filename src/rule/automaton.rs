@@ -61,6 +61,14 @@ impl Automaton {
         self.hir.get_or_init(parse).as_ref()
     }
 
+    /// The one text that it stands for, if there is only one.
+    pub(super) fn literal(&self) -> Option<&str> {
+        match self.hir()?.kind() {
+            HirKind::Literal(literal) => str::from_utf8(&literal.0).ok(),
+            _ => None,
+        }
+    }
+
     /// Whether `text` begins with a match (ends with one, is one) as it is read.
     pub(super) fn accepts(&self, text: &str) -> bool {
         self.read(text, true).is_some()

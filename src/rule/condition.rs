@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::OnceLock;
 
-use regex_syntax::hir::{Class, Hir, HirKind};
+use regex_syntax::hir::{Class, Hir, HirKind, Look};
 use rustc_hash::FxHashMap;
 use serde::Deserialize;
 use toml::Spanned;
@@ -26,8 +26,7 @@ pub(super) struct ConditionSettings {
     pub inside: Option<Spanned<String>>,
     /// Matches the text that begins where the match ends.
     pub after: Option<Spanned<String>>,
-    /// Matches the beginning of the next line that is not blank, indentation included; there, `$` alone says that no
-    /// such line follows.
+    /// Matches the text that begins on the next line, which may be blank.
     next: Option<Spanned<String>>,
     /// Matches somewhere in the document before the match, however far.
     earlier: Option<Spanned<String>>,
@@ -93,10 +92,11 @@ impl<'a> Surroundings<'a> {
         Self { prose, start: range.start, line_end: line.end, before, inside: range.of(prose), after }
     }
 
-    /// The next line that is not blank; empty if there is none.
+    /// The text from the next line on.
     fn next(self) -> &'a str {
-        let mut lines = self.prose[self.line_end..].split(['\n', '\r']).skip(1);
-        lines.find(|line| !line.trim().is_empty()).unwrap_or_default()
+        let rest = &self.prose[self.line_end..];
+        let rest = rest.strip_prefix("\r\n").or_else(|| rest.strip_prefix(['\n', '\r'])).unwrap_or(rest);
+        &rest[..floor_boundary(rest, CONTEXT_BYTES)]
     }
 }
 
@@ -257,10 +257,12 @@ fn next_char(c: char) -> Option<char> {
     (u32::from(c) + 1..=u32::from(char::MAX)).find_map(char::from_u32)
 }
 
-/// Adds the ranges of characters with which `hir` can begin to `first`; tells whether it must begin with one of them,
-/// that is, whether it cannot be empty.
+/// Adds the ranges of characters with which `hir` can begin to `first`; tells whether it must begin with one of them
+/// where there is a character at all, that is, whether it cannot be empty.
 fn first_of(hir: &Hir, first: &mut Vec<(char, char)>) -> bool {
     match hir.kind() {
+        // at the end there is no first character
+        HirKind::Look(Look::End) => true,
         HirKind::Empty | HirKind::Look(_) => false,
         HirKind::Literal(literal) => {
             let begins_with = literal.0.utf8_chunks().next().and_then(|chunk| chunk.valid().chars().next());

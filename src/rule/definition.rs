@@ -10,7 +10,7 @@ use toml::Spanned;
 
 use super::condition::ConditionSettings;
 use super::source::{RuleError, SourceFile, line_at, line_starts};
-use super::{count, duplicate, gather, pair, pattern, sequence, suppression};
+use super::{count, duplicate, gather, pair, pattern, sequence, suppression, weight};
 use crate::diagnostic::{Lang, Severity};
 use crate::document::Format;
 use crate::slot::SlotType;
@@ -137,6 +137,8 @@ pub struct Definition {
     pub(super) caption: Option<Spanned<Wording>>,
     /// What the label at the other place says.
     pub(super) related: Option<Spanned<Wording>>,
+    /// What makes its findings less severe; the first that fits decides.
+    pub(super) weigh: Vec<weight::Settings>,
     /// How many findings in one text are told as one.
     pub(super) gather: Option<gather::Settings>,
     pub(super) kind: Kind,
@@ -179,6 +181,8 @@ struct RuleFile {
     message: Spanned<Wording>,
     caption: Option<Spanned<Wording>>,
     related: Option<Spanned<Wording>>,
+    #[serde(default)]
+    weigh: Vec<weight::Settings>,
     gather: Option<gather::Settings>,
     pattern: Option<pattern::Settings>,
     sequence: Option<sequence::Settings>,
@@ -220,6 +224,15 @@ impl Definition {
                 "a rule has exactly one of the tables [pattern], [sequence], [count], [pair], [duplicate], [suppression]",
             )
         })?;
+        if let Some(gather) = &rule.gather
+            && !matches!(kind, Kind::Pattern(_) | Kind::Pair(_))
+        {
+            let message = Wording::new(
+                "[gather] 只用于 [pattern] 和 [pair] 规则",
+                "[gather] is for [pattern] and [pair] rules",
+            );
+            return Err(source.error_at(gather.message.span().start, message));
+        }
         Ok(Self {
             id: id.to_owned(),
             file: source.name.clone(),
@@ -235,7 +248,13 @@ impl Definition {
             caption: rule.caption,
             related: rule.related,
             gather: rule.gather,
-            conditions: kind.conditions().into_iter().filter_map(ConditionSettings::example).collect(),
+            conditions: kind
+                .conditions()
+                .into_iter()
+                .filter_map(ConditionSettings::example)
+                .chain(rule.weigh.iter().filter_map(weight::Settings::example))
+                .collect(),
+            weigh: rule.weigh,
             kind,
             lines: line_starts(source.text()),
         })

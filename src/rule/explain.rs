@@ -70,7 +70,14 @@ impl Sight {
 impl RuleSet {
     fn sights(&self, document: &Document) -> Vec<Sight> {
         let hits = self.scanner.scan(document.prose());
-        self.engines.iter().zip(&hits).flat_map(|(engine, hits)| engine.explain(document, hits)).collect()
+        let mut sights = Vec::new();
+        for (engine, hits) in self.engines.iter().zip(&hits) {
+            let mut found = Vec::new();
+            engine.check(document, hits, &mut found);
+            self.weigh(document, &mut found);
+            sights.extend(engine.explain(document, hits, &found));
+        }
+        sights
     }
 }
 

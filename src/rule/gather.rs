@@ -7,20 +7,24 @@ use super::definition::{Definition, Wording};
 use super::source::RuleError;
 use super::template::Template;
 use crate::diagnostic::{Applicability, Diagnostic, Edit, Fix, Label, Lang};
+use crate::text::TextRange;
 
 /// How many of the findings that are told as one are shown besides the first.
 const SHOWN: usize = 3;
 
+/// How many findings are counted at most: a text may have thousands.
+const COUNTED: usize = 10;
+
 const VARIABLES: [&str; 1] = ["count"];
 
-/// The `[gather]` table of a rule.
+/// The `[gather]` table of a pattern or pair rule.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Settings {
     /// More findings than this in one text are told as one.
     over: usize,
-    /// What that one says; `{count}` is how many there are.
-    message: Spanned<Wording>,
+    /// What that one says; `{count}` is how many there are, or `10+`.
+    pub message: Spanned<Wording>,
     /// What is said of the next few.
     related: Spanned<Wording>,
 }
@@ -28,7 +32,6 @@ pub(super) struct Settings {
 /// Makes one finding of the many of a rule.
 #[derive(Debug)]
 pub(super) struct Gathering {
-    rule: String,
     over: usize,
     message: Template,
     related: Template,
@@ -39,43 +42,44 @@ impl Gathering {
     pub(super) fn new(rule: &Definition, lang: Lang) -> Result<Option<Self>, RuleError> {
         let Some(settings) = &rule.gather else { return Ok(None) };
         Ok(Some(Self {
-            rule: rule.id.clone(),
             over: settings.over,
             message: Template::new(rule, &settings.message, lang, &VARIABLES)?,
             related: Template::new(rule, &settings.related, lang, &VARIABLES)?,
         }))
     }
 
-    /// Puts one finding in the place of all those of the rule, if they are too many: at the first, as severe as the most
-    /// severe, with labels at the next few, and a fix that mends them all.
-    pub(super) fn gather(&self, found: &mut Vec<Diagnostic>) {
-        let is_own = |finding: &Diagnostic| finding.rule.id == self.rule;
-        if found.iter().filter(|finding| is_own(finding)).count() <= self.over {
-            return;
-        }
-        let mut own: Vec<Diagnostic> = found.extract_if(.., |finding| is_own(finding)).collect();
-        own.sort_by_key(|finding| finding.range);
-        let Some(rule) = own.iter().map(|finding| &finding.rule).max_by_key(|rule| rule.severity).cloned()
-        else {
-            return;
-        };
-        let count = own.len().to_string();
-        let label =
-            |finding: &Diagnostic| Label { range: finding.range, message: self.related.render(&[&count]) };
-        let related = own.iter().skip(1).take(SHOWN).map(label).collect();
-        let fix = fix_of_all(&mut own);
-        let message = self.message.render(&[&count]);
-        found.extend(own.into_iter().next().map(|first| Diagnostic { rule, message, related, fix, ..first }));
+    /// Whether it makes no difference if there are more than `count`.
+    pub(super) fn is_enough(count: usize) -> bool {
+        count > COUNTED
+    }
+
+    /// Whether so many are told as one.
+    pub(super) fn takes(&self, count: usize) -> bool {
+        count > self.over
+    }
+
+    /// The one finding: at the `first`, with labels at the next few, and a fix that mends them all (of more than are
+    /// counted, those). `all`, the first among them, are ascending, each with its fix.
+    pub(super) fn one(&self, first: Diagnostic, all: Vec<(TextRange, Option<Fix>)>) -> Diagnostic {
+        let count = if all.len() > COUNTED { format!("{COUNTED}+") } else { all.len().to_string() };
+        let label = |one: &(TextRange, _)| Label { range: one.0, message: self.related.render(&[&count]) };
+        let related = all.iter().skip(1).take(SHOWN).map(label).collect();
+        let fix = fix_of_all(all.into_iter().filter_map(|(_, fix)| fix));
+        Diagnostic { message: self.message.render(&[&count]), related, fix, ..first }
     }
 }
 
 /// All fixes as one, which is safe if each of them is.
-fn fix_of_all(findings: &mut [Diagnostic]) -> Option<Fix> {
-    let fixes: Vec<Fix> = findings.iter_mut().filter_map(|finding| finding.fix.take()).collect();
-    let is_safe = fixes.iter().all(|fix| fix.applicability == Applicability::Safe);
-    let mut edits: Vec<Edit> = fixes.into_iter().flat_map(|fix| fix.edits).collect();
+fn fix_of_all(fixes: impl Iterator<Item = Fix>) -> Option<Fix> {
+    let mut applicability = Applicability::Safe;
+    let mut edits: Vec<Edit> = Vec::new();
+    for fix in fixes {
+        if fix.applicability == Applicability::Unsafe {
+            applicability = Applicability::Unsafe;
+        }
+        edits.extend(fix.edits);
+    }
     // of a pair of brackets one edit stands behind what is mended between them
     edits.sort_by_key(|edit| edit.range);
-    let applicability = if is_safe { Applicability::Safe } else { Applicability::Unsafe };
     (!edits.is_empty()).then_some(Fix { applicability, edits })
 }

@@ -7,7 +7,6 @@ use std::sync::OnceLock;
 use regex::{Match, Regex};
 use regex_syntax::hir::Hir;
 use regex_syntax::hir::literal::{ExtractKind, Extractor};
-use rustc_hash::FxHashMap;
 use toml::Spanned;
 
 use super::automaton::{Automaton, Reading};
@@ -46,6 +45,16 @@ impl Pattern {
         error: ErrorAt<'_>,
     ) -> Result<Self, RuleError> {
         let source = format!("^(?:{})", expand(family, pattern, error)?);
+        Ok(Self { source, compiled: OnceLock::new() })
+    }
+
+    /// As [`Pattern::new`], for a text that the match must end with.
+    pub(super) fn at_end(
+        family: &Family,
+        pattern: &Spanned<String>,
+        error: ErrorAt<'_>,
+    ) -> Result<Self, RuleError> {
+        let source = format!("(?:{})$", expand(family, pattern, error)?);
         Ok(Self { source, compiled: OnceLock::new() })
     }
 
@@ -118,11 +127,15 @@ fn unparsable(error: &regex_syntax::Error) -> Wording {
 pub(super) struct Shape {
     /// What must stand before the trigger and belongs to the match: the 20 of 20XX.
     lead: Option<Automaton>,
+    /// The length of the body in bytes, if it is no more than what it is tried for.
+    fixed: Option<usize>,
     body: Automaton,
     /// The body, if of it only the group `hole` belongs to the match: the gap of `    元`, not the 元.
     hole: Option<Pattern>,
     /// The body, if it has a group `kept`, which a fix leaves as it is.
     kept: Option<Pattern>,
+    /// The body, if a value replaces only its group `fill`: the inside of 《　》, the blank behind 联系人：.
+    fill: Option<Pattern>,
 }
 
 impl Shape {
@@ -133,17 +146,19 @@ impl Shape {
         body: &Spanned<String>,
         error: ErrorAt<'_>,
     ) -> Result<(Self, Vec<String>), RuleError> {
-        let triggers =
-            triggers(&expand(family, body, error)?).map_err(|message| error(body.span().start, message))?;
-        let with_group = |name: &str| {
-            let has_it = body.get_ref().contains(&format!("(?P<{name}>"));
-            has_it.then(|| Pattern::at_start(family, body, error)).transpose()
-        };
+        let with_group =
+            |name| has_group(body, name).then(|| Pattern::at_start(family, body, error)).transpose();
+        let automaton = tied(family, body, Reading::Forwards, error)?;
+        let triggers = automaton.hir().and_then(triggers);
+        let triggers = triggers.ok_or_else(|| error(body.span().start, no_trigger()))?;
+        let literal = automaton.literal().filter(|literal| triggers == [*literal]);
         let shape = Self {
             lead: lead.map(|lead| tied(family, lead, Reading::Backwards, error)).transpose()?,
-            body: tied(family, body, Reading::Forwards, error)?,
+            fixed: literal.map(str::len),
+            body: automaton,
             hole: with_group("hole")?,
             kept: with_group("kept")?,
+            fill: with_group("fill")?,
         };
         Ok((shape, triggers))
     }
@@ -151,7 +166,7 @@ impl Shape {
     /// The match whose trigger stands at `at`, inside `line` (both in `prose`), if it matches there.
     pub(super) fn match_at(&self, prose: &str, line: TextRange, at: usize) -> Option<TextRange> {
         let rest = &prose[at..line.end];
-        let len = self.body.reach(rest)?;
+        let len = self.fixed.or_else(|| self.body.reach(rest))?;
         let (start, end) = match &self.hole {
             None => (0, len),
             Some(hole) => hole.group(rest, "hole").map(|hole| (hole.start(), hole.end()))?,
@@ -170,29 +185,75 @@ impl Shape {
         let end = self.body.reach(rest)?;
         Some([TextRange::new(at, at + kept.start()), TextRange::new(at + kept.end(), at + end)])
     }
+
+    /// What a value replaces of `found`, a match whose trigger stands at `at`, or behind it. A group `fill` that had no
+    /// part in the match is the empty place where the match ends.
+    pub(super) fn fill_at(&self, prose: &str, line: TextRange, at: usize, found: TextRange) -> TextRange {
+        let Some(body) = &self.fill else { return found };
+        let group = body.group(&prose[at..line.end], "fill");
+        group.map_or(TextRange::new(found.end, found.end), |fill| {
+            TextRange::new(at + fill.start(), at + fill.end())
+        })
+    }
 }
 
-/// The texts that a match of `pattern` can begin with, at most two characters of each.
-fn triggers(pattern: &str) -> Result<Vec<String>, Wording> {
-    let hir = regex_syntax::parse(pattern).map_err(|e| unparsable(&e))?;
+/// A regular expression that the end of a line is tried for.
+#[derive(Debug)]
+pub(super) struct LineEnd {
+    body: Automaton,
+    /// The body, if of it only the group `hole` belongs to the match.
+    hole: Option<Pattern>,
+}
+
+impl LineEnd {
+    pub(super) fn new(
+        family: &Family,
+        body: &Spanned<String>,
+        error: ErrorAt<'_>,
+    ) -> Result<Self, RuleError> {
+        let holed = has_group(body, "hole");
+        Ok(Self {
+            body: tied(family, body, Reading::Backwards, error)?,
+            hole: holed.then(|| Pattern::at_end(family, body, error)).transpose()?,
+        })
+    }
+
+    /// The match that `line`, a part of `prose`, ends with.
+    pub(super) fn match_in(&self, prose: &str, line: TextRange) -> Option<TextRange> {
+        let start = line.end - self.body.reach(line.of(prose))?;
+        match &self.hole {
+            None => Some(TextRange::new(start, line.end)),
+            Some(hole) => {
+                let hole = hole.group(&prose[start..line.end], "hole")?;
+                Some(TextRange::new(start + hole.start(), start + hole.end()))
+            }
+        }
+    }
+}
+
+fn has_group(pattern: &Spanned<String>, name: &str) -> bool {
+    pattern.get_ref().contains(&format!("(?P<{name}>"))
+}
+
+/// The texts that a match of `hir` can begin with, at most two characters of each; `None` if they are not few.
+fn triggers(hir: &Hir) -> Option<Vec<String>> {
     let mut extractor = Extractor::new();
     extractor.kind(ExtractKind::Prefix).limit_class(64).limit_literal_len(6).limit_total(512);
-    let found = extractor.extract(&hir);
+    let found = extractor.extract(hir);
     let whole = |bytes: &[u8]| {
         let trigger: String = bytes.utf8_chunks().next()?.valid().chars().take(2).collect();
         (!trigger.is_empty()).then_some(trigger)
     };
-    let triggers: Option<BTreeSet<String>> = found
-        .literals()
-        .and_then(|literals| literals.iter().map(|literal| whole(literal.as_bytes())).collect());
-    triggers
-        .map(|triggers| triggers.into_iter().collect())
-        .ok_or_else(|| {
-            Wording::new(
-                "必须以固定的几个字之一开头：开头写出具体的字，不能是 . 或 \\p{Han}，也不能是可有可无的部分",
-                "it must begin with one of a few fixed characters: not with . or \\p{Han}, nor with what may be missing",
-            )
-        })
+    let triggers: Option<BTreeSet<String>> =
+        found.literals()?.iter().map(|literal| whole(literal.as_bytes())).collect();
+    Some(triggers?.into_iter().collect())
+}
+
+fn no_trigger() -> Wording {
+    Wording::new(
+        "必须以固定的几个字之一开头：开头写出具体的字，不能是 . 或 \\p{Han}，也不能是可有可无的部分",
+        "it must begin with one of a few fixed characters: not with . or \\p{Han}, nor with what may be missing",
+    )
 }
 
 /// The number of an engine, and the tag under which it watches.
@@ -220,13 +281,16 @@ impl ScannerBuilder {
     }
 
     pub(super) fn build(self) -> Scanner {
-        let mut scanner = Scanner { engines: self.engines, ..Scanner::default() };
+        let mut scanner = Scanner {
+            numbers: vec![0; char::MAX as usize + 1],
+            begun: vec![Begun::default()],
+            engines: self.engines,
+        };
         // a trigger comes before those that it begins
         for (trigger, mut owners) in self.owners {
             let mut chars = trigger.chars();
             let Some(first) = chars.next() else { continue };
-            scanner.firsts.insert(first);
-            let begun = scanner.owners.entry(first).or_default();
+            let begun = scanner.begun_by(first);
             match chars.next() {
                 None => begun.alone = owners.into_iter().collect(),
                 Some(next) => {
@@ -239,40 +303,17 @@ impl ScannerBuilder {
     }
 }
 
-/// A set of characters that is asked about every character of a text. It may take a character for another that shares
-/// its bit, never the other way round; those of the Basic Multilingual Plane share none with each other.
-#[derive(Debug)]
-struct Filter(Box<[u64; Filter::WORDS]>);
-
-impl Filter {
-    const WORDS: usize = 1 << 10;
-
-    fn insert(&mut self, c: char) {
-        let bit = c as usize;
-        self.0[bit / 64 % Self::WORDS] |= 1 << (bit % 64);
-    }
-
-    fn may_hold(&self, c: char) -> bool {
-        let bit = c as usize;
-        (self.0[bit / 64 % Self::WORDS] >> (bit % 64)) & 1 == 1
-    }
-}
-
-impl Default for Filter {
-    fn default() -> Self {
-        Self(Box::new([0; Self::WORDS]))
-    }
-}
-
 /// Finds in one pass every place where anything that a rule looks for could begin.
 ///
-/// The triggers are few and short and most characters begin none, so that a bit a character is faster than an automaton
-/// that takes a step a byte.
-#[derive(Debug, Default)]
+/// The triggers are few and short and most characters begin none, so that a look at a table for each character is faster
+/// than an automaton that takes a step a byte.
+#[derive(Debug)]
 pub(super) struct Scanner {
-    /// The characters with which triggers begin.
-    firsts: Filter,
-    owners: FxHashMap<char, Begun>,
+    /// For each character the number of its place in `begun`. Of this long table only the pages that a text has characters
+    /// of are ever touched.
+    numbers: Vec<u16>,
+    /// The first place is for the characters that begin no trigger.
+    begun: Vec<Begun>,
     engines: usize,
 }
 
@@ -302,20 +343,30 @@ pub(super) struct Hit {
 }
 
 impl Scanner {
+    /// The place of the triggers that begin with `c`, made if there is none.
+    fn begun_by(&mut self, c: char) -> &mut Begun {
+        let number = &mut self.numbers[c as usize];
+        if *number == 0 {
+            // `watch` numbers what it is told with 16 bits as well
+            *number = u16::try_from(self.begun.len()).unwrap_or(u16::MAX);
+            self.begun.push(Begun::default());
+        }
+        &mut self.begun[usize::from(*number)]
+    }
+
     /// The hits of each engine, in the order in which they were made, each list ascending by place and tag.
     pub(super) fn scan(&self, prose: &str) -> Vec<Vec<Hit>> {
         // about as many as a draft full of headings has
         let mut hits: Vec<_> = (0..self.engines).map(|_| Vec::with_capacity(prose.len() / 128)).collect();
         let mut chars = prose.chars();
         while let Some(c) = chars.next() {
-            if !self.firsts.may_hold(c) {
+            let number = self.numbers[c as usize];
+            if number == 0 {
                 continue;
             }
-            if let Some(begun) = self.owners.get(&c) {
-                let start = prose.len() - chars.as_str().len() - c.len_utf8();
-                for &(engine, tag) in begun.owners(chars.clone().next()) {
-                    hits[engine].push(Hit { start, tag });
-                }
+            let start = prose.len() - chars.as_str().len() - c.len_utf8();
+            for &(engine, tag) in self.begun[usize::from(number)].owners(chars.clone().next()) {
+                hits[engine].push(Hit { start, tag });
             }
         }
         hits

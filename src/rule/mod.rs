@@ -24,6 +24,7 @@ mod template;
 #[cfg(test)]
 mod tests;
 mod verify;
+mod weight;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -35,12 +36,12 @@ pub use duplicate::Limits;
 use explain::Sight;
 pub use explain::{Decider, Look};
 use family::Family;
-use gather::Gathering;
 use matcher::{Hit, Scanner, ScannerBuilder};
 pub use source::{RuleError, SourceFile};
 pub(crate) use suppression::Flaw;
 use suppression::Verdicts;
 pub use verify::Verification;
+use weight::Weight;
 
 /// Every file under `rules/`: path below it, and text.
 const BUILTIN: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/rules.rs"));
@@ -218,15 +219,15 @@ impl Catalog {
                 }
             }
         }
-        let mut gatherings = Vec::new();
-        for definition in &self.definitions {
-            gatherings.extend(Gathering::new(definition, lang)?);
+        let mut weights = Vec::new();
+        for rule in &self.definitions {
+            weights.extend(Weight::new(rule, self.families.get(rule.family()).unwrap_or(&none))?);
         }
         let mut active = names;
         active.extend(self.definitions.iter().map(|definition| definition.id.clone()));
         let verdicts = Verdicts::new(&self.definitions, lang)?;
         let known = self.known.clone();
-        Ok(RuleSet { scanner: scanner.build(), engines, gatherings, verdicts, active, known })
+        Ok(RuleSet { scanner: scanner.build(), engines, weights, verdicts, active, known })
     }
 }
 
@@ -245,10 +246,9 @@ trait Engine: Send + Sync + fmt::Debug {
     /// Adds what it finds to `out`, in ranges of the prose. `hits` are the places it asked the scanner for, ascending.
     fn check(&self, document: &Document, hits: &[Hit], out: &mut Vec<Diagnostic>);
 
-    /// Every place that it looked at, and what it made of it; for an engine that has no more to say, what it finds.
-    fn explain(&self, document: &Document, hits: &[Hit]) -> Vec<Sight> {
-        let mut found = Vec::new();
-        self.check(document, hits, &mut found);
+    /// Every place that it looked at, and what it made of it, given what it `found`, which is all that an engine has to
+    /// say unless it says more.
+    fn explain(&self, _document: &Document, _hits: &[Hit], found: &[Diagnostic]) -> Vec<Sight> {
         found.iter().map(Sight::finding).collect()
     }
 }
@@ -258,7 +258,7 @@ trait Engine: Send + Sync + fmt::Debug {
 pub struct RuleSet {
     scanner: Scanner,
     engines: Vec<Box<dyn Engine>>,
-    gatherings: Vec<Gathering>,
+    weights: Vec<Weight>,
     verdicts: Verdicts,
     /// The rules of the set, and their families.
     active: BTreeSet<String>,
@@ -301,9 +301,14 @@ impl RuleSet {
         for (engine, hits) in self.engines.iter().zip(&hits) {
             engine.check(document, hits, &mut found);
         }
-        for gathering in &self.gatherings {
-            gathering.gather(&mut found);
-        }
+        self.weigh(document, &mut found);
         found
+    }
+
+    /// Makes findings less severe where the rules say so.
+    fn weigh(&self, document: &Document, found: &mut [Diagnostic]) {
+        for weight in &self.weights {
+            weight.weigh(document, found);
+        }
     }
 }

@@ -11,6 +11,7 @@ use super::Engine;
 use super::condition::{ConditionSettings, Conditions, Seen, Surroundings};
 use super::definition::{Definition, Kind, Wording};
 use super::family::Family;
+use super::gather::Gathering;
 use super::matcher::{BlockCursor, Hit, ScannerBuilder};
 use super::source::RuleError;
 use super::template::Voice;
@@ -84,6 +85,7 @@ struct Pair {
 #[derive(Debug)]
 struct Rule {
     voice: Voice,
+    gathering: Option<Gathering>,
     defect: Defect,
 }
 
@@ -116,7 +118,8 @@ pub(super) fn compile(
     let mut compiled = Vec::new();
     for definition in rules {
         let Kind::Pair(settings) = &definition.kind else { continue };
-        compiled.push(Rule { voice: Voice::new(definition, lang, &VARIABLES)?, defect: settings.defect });
+        let voice = Voice::new(definition, lang, &VARIABLES)?;
+        compiled.push(Rule { voice, gathering: Gathering::new(definition, lang)?, defect: settings.defect });
     }
     if compiled.is_empty() {
         return Ok(None);
@@ -155,10 +158,19 @@ impl Engine for Pairs {
         }
         reader.weigh_leftovers(document);
         reader.found.extend(straight.into_iter().map(|mark| (Defect::Straight, mark, None)));
-        let Reader { found, .. } = reader;
-        for (defect, mark, other) in found {
-            let rules = self.rules.iter().filter(|rule| rule.defect == defect);
-            out.extend(rules.map(|rule| self.diagnostic(rule, mark, other, document.prose())));
+        for rule in &self.rules {
+            let of_rule = reader.found.iter().filter(|(defect, ..)| *defect == rule.defect);
+            let mut own: Vec<Diagnostic> = of_rule
+                .map(|&(_, mark, other)| self.diagnostic(rule, mark, other, document.prose()))
+                .collect();
+            match &rule.gathering {
+                Some(gathering) if gathering.takes(own.len()) => {
+                    own.sort_by_key(|found| found.range);
+                    let all = own.iter().map(|found| (found.range, found.fix.clone())).collect();
+                    out.push(gathering.one(own[0].clone(), all));
+                }
+                _ => out.append(&mut own),
+            }
         }
     }
 }
@@ -302,6 +314,7 @@ impl Reader<'_> {
     /// Decides what the marks without a partner mean.
     fn weigh_leftovers(&mut self, document: &Document) {
         let mut left = std::mem::take(&mut self.left);
+        self.join_cut_lines(&mut left);
         left.retain(|&mark| !self.pairs.excused(mark, self.prose));
         let mut taken = vec![false; left.len()];
         for (index, next) in next_of_its_kind(&left).into_iter().enumerate() {
@@ -320,6 +333,25 @@ impl Reader<'_> {
                 }
                 _ if mark.opens => self.found.push((Defect::Unclosed, mark, None)),
                 _ => self.found.push((Defect::Unopened, mark, None)),
+            }
+        }
+    }
+
+    /// Drops the pairs that a line end has cut in two, wherever the second half stands: what looks like the number of a
+    /// list, `1)`, may close a bracket of the line above if that ends in the middle of a sentence.
+    fn join_cut_lines(&self, left: &mut Vec<Mark>) {
+        let mut index = 0;
+        while index + 1 < left.len() {
+            let (open, close) = (left[index], left[index + 1]);
+            let cut = self.reaches(open, close)
+                && open.pair == close.pair
+                && open.paragraph + 1 == close.paragraph
+                && !ends_sentence(open.line.of(self.prose))
+                && self.pairs.excused(close, self.prose);
+            if cut {
+                left.drain(index..index + 2);
+            } else {
+                index += 1;
             }
         }
     }
@@ -349,10 +381,13 @@ impl Reader<'_> {
         }
         let rest = &self.prose[open.line.end..];
         let next = rest.trim_start();
-        let ends_a_sentence =
-            open.line.of(document.prose()).trim_end().ends_with(['。', '！', '？', '…', '；', '：']);
-        ends_a_sentence && next.starts_with(settings.open.get_ref().as_str())
+        ends_sentence(open.line.of(document.prose())) && next.starts_with(settings.open.get_ref().as_str())
     }
+}
+
+/// Whether a line ends where a sentence does, or a part of one that can stand on a line of its own.
+fn ends_sentence(line: &str) -> bool {
+    line.trim_end().ends_with(['。', '！', '？', '…', '；', '：'])
 }
 
 /// Whether the next mark of `open`'s kind in `rest` closes it.

@@ -1,7 +1,8 @@
 //! Pattern rules: a shape of text that is a defect wherever it stands, unless the words around it say otherwise.
 
 use std::cmp::Reverse;
-use std::sync::Arc;
+use std::ops::ControlFlow;
+use std::ptr;
 
 use serde::Deserialize;
 use toml::Spanned;
@@ -11,12 +12,13 @@ use super::condition::{ConditionSettings, Conditions, Seen, Surroundings};
 use super::definition::{Definition, Kind, Wording};
 use super::explain::{DeciderAt, Sight};
 use super::family::Family;
-use super::matcher::{BlockCursor, Hit, Pattern, ScannerBuilder, Shape};
+use super::gather::Gathering;
+use super::matcher::{BlockCursor, Hit, LineEnd, Pattern, ScannerBuilder, Shape};
 use super::replacement::Replacement;
 use super::source::RuleError;
 use super::template::Voice;
-use crate::diagnostic::{Diagnostic, Fix, Lang, RuleInfo, Severity};
-use crate::document::Document;
+use crate::diagnostic::{Diagnostic, Fix, Lang};
+use crate::document::{Block, Document};
 use crate::slot::{Slot, SlotType};
 use crate::text::TextRange;
 
@@ -43,7 +45,9 @@ struct ShapeSettings {
     /// Text that must stand before `find` and belongs to the match, too.
     lead: Option<Spanned<String>>,
     /// A regular expression; it must begin with one of a few fixed characters, and sees one line.
-    find: Spanned<String>,
+    find: Option<Spanned<String>>,
+    /// In place of `find`, a regular expression for what a line ends with.
+    end: Option<Spanned<String>>,
     /// What to put in the place of the match.
     fix: Option<Replacement>,
 }
@@ -55,8 +59,6 @@ pub(super) struct ContextSettings {
     /// Whether it is a defect where `when` holds.
     #[serde(default)]
     finds: bool,
-    /// How severe that defect is at most, where the rule is severer.
-    at_most: Option<Severity>,
     /// What must hold.
     pub when: ConditionSettings,
 }
@@ -75,9 +77,10 @@ pub(super) struct SlotSettings {
 #[derive(Debug)]
 struct Rule {
     voice: Voice,
+    gathering: Option<Gathering>,
     context: Conditions,
-    /// For each context, where it makes a match a defect, the rule as the finding is to tell of it.
-    finds: Vec<Option<Arc<RuleInfo>>>,
+    /// For each context whether it makes a match a defect.
+    finds: Vec<bool>,
     slot: Option<SlotType>,
     slots: bool,
 }
@@ -88,6 +91,8 @@ struct Patterns {
     rules: Vec<Rule>,
     /// The scanner's tags.
     shapes: Vec<RuleShape>,
+    /// What the ends of lines are tried for, each with the index of its rule.
+    ends: Vec<(usize, LineEnd)>,
     slots: Slots,
 }
 
@@ -104,30 +109,23 @@ struct RuleShape {
 #[derive(Clone, Copy, Debug)]
 struct Place<'a> {
     rule: &'a Rule,
-    shape: &'a RuleShape,
-    /// Where the shape was tried.
-    at: usize,
+    /// The shape, and where it was tried; none at the end of a line.
+    shape: Option<(&'a RuleShape, usize)>,
     range: TextRange,
     line: TextRange,
-    around: Surroundings<'a>,
     /// The context that decides about it, if one fits.
     context: Option<usize>,
 }
 
 impl Place<'_> {
     fn is_defect(&self) -> bool {
-        self.info().is_some()
-    }
-
-    /// The rule as a finding here tells of it, if this is a defect.
-    fn info(&self) -> Option<&Arc<RuleInfo>> {
-        self.context.map_or(Some(&self.rule.voice.info), |context| self.rule.finds[context].as_ref())
+        self.context.is_none_or(|context| self.rule.finds[context])
     }
 
     /// What a finding here puts in the place of the match.
     fn fix(&self, prose: &str) -> Option<Fix> {
-        let RuleShape { shape, fix, .. } = self.shape;
-        Some(fix.as_ref()?.fix(self.range, shape.around_kept(prose, self.line, self.at)))
+        let (RuleShape { shape, fix, .. }, at) = self.shape?;
+        Some(fix.as_ref()?.fix(self.range, shape.around_kept(prose, self.line, at)))
     }
 }
 
@@ -139,25 +137,29 @@ pub(super) fn compile(
     scanner: &mut ScannerBuilder,
     lang: Lang,
 ) -> Result<Option<Box<dyn Engine>>, RuleError> {
-    let (mut compiled, mut shapes) = (Vec::new(), Vec::new());
+    let (mut compiled, mut shapes, mut ends) = (Vec::new(), Vec::new(), Vec::new());
     for definition in rules {
         let Kind::Pattern(settings) = &definition.kind else { continue };
         let error = |offset: usize, message: Wording| definition.error_at(offset, message);
-        for ShapeSettings { lead, find, fix } in &settings.shapes {
-            let (shape, triggers) = Shape::new(family, lead.as_ref(), find, &error)?;
-            for trigger in triggers {
-                scanner.watch(shapes.len(), trigger);
+        let rule = compiled.len();
+        for settings in &settings.shapes {
+            match (&settings.find, &settings.end) {
+                (Some(find), None) => {
+                    let (shape, triggers) = Shape::new(family, settings.lead.as_ref(), find, &error)?;
+                    for trigger in triggers {
+                        scanner.watch(shapes.len(), trigger);
+                    }
+                    shapes.push(RuleShape { rule, shape, fix: settings.fix.clone() });
+                }
+                (None, Some(end)) => ends.push((rule, LineEnd::new(family, end, &error)?)),
+                _ => return Err(definition.error_at(0, one_of_two())),
             }
-            shapes.push(RuleShape { rule: compiled.len(), shape, fix: fix.clone() });
         }
-        let voice = Voice::new(definition, lang, &VARIABLES)?;
-        let info = |context: &ContextSettings| {
-            context.finds.then(|| voice.at_most(context.at_most.unwrap_or(Severity::Error)))
-        };
         compiled.push(Rule {
+            voice: Voice::new(definition, lang, &VARIABLES)?,
             context: Conditions::new(family, settings.context.iter().map(|context| &context.when), &error)?,
-            finds: settings.context.iter().map(info).collect(),
-            voice,
+            finds: settings.context.iter().map(|context| context.finds).collect(),
+            gathering: Gathering::new(definition, lang)?,
             slot: settings.slot,
             slots: settings.slots || settings.slot.is_some(),
         });
@@ -165,34 +167,37 @@ pub(super) fn compile(
     if compiled.is_empty() {
         return Ok(None);
     }
-    Ok(Some(Box::new(Patterns { rules: compiled, shapes, slots: Slots::new(family, lang)? })))
+    Ok(Some(Box::new(Patterns { rules: compiled, shapes, ends, slots: Slots::new(family, lang)? })))
+}
+
+fn one_of_two() -> Wording {
+    Wording::new("每个 shape 写 find 或 end，只写一个", "a shape has either `find` or `end`")
 }
 
 impl Engine for Patterns {
     fn check(&self, document: &Document, hits: &[Hit], out: &mut Vec<Diagnostic>) {
-        let (mut found, mut earlier) = (Vec::new(), Seen::default());
-        self.each_place(document, hits, &mut earlier, |place| {
-            if place.is_defect() {
-                found.push(place);
-            }
-        });
-        // one thing to fill is one finding: where shapes overlap, the widest says best what it is
-        found.sort_by_key(|place| (place.range.start, Reverse(place.range.end)));
-        let mut end = 0;
-        for place in found {
-            if place.range.start >= end {
-                end = place.range.end;
-                out.extend(self.diagnostic(place, document.prose(), &mut earlier));
+        let mut earlier = Seen::default();
+        let mut defects = self.defects(document, hits, &mut earlier);
+        let prose = document.prose();
+        for rule in &self.rules {
+            let Some(gathering) = &rule.gathering else { continue };
+            let own = |place: &Place<'_>| ptr::eq(place.rule, rule);
+            if gathering.takes(defects.iter().filter(|place| own(place)).count()) {
+                let many: Vec<_> = defects.extract_if(.., |place| own(place)).collect();
+                let first = many.first().map(|place| self.diagnostic(place, prose, &mut earlier));
+                let all = many.iter().map(|place| (place.range, place.fix(prose))).collect();
+                out.extend(first.map(|first| gathering.one(first, all)));
             }
         }
+        out.extend(defects.iter().map(|place| self.diagnostic(place, prose, &mut earlier)));
     }
 
-    fn explain(&self, document: &Document, hits: &[Hit]) -> Vec<Sight> {
-        let (mut found, mut sights) = (Vec::new(), Vec::new());
-        self.check(document, hits, &mut found);
-        self.each_place(document, hits, &mut Seen::default(), |place| {
-            let at = found.binary_search_by_key(&place.range.start, |found| found.range.start);
-            let own = at.ok().map(|at| &found[at]).filter(|found| found.rule.id == place.rule.voice.info.id);
+    fn explain(&self, document: &Document, hits: &[Hit], found: &[Diagnostic]) -> Vec<Sight> {
+        let mut sights = Vec::new();
+        self.each_place(document, hits, &mut Seen::default(), |_, place| {
+            let is_own =
+                |found: &&Diagnostic| found.range == place.range && found.rule.id == place.rule.voice.info.id;
+            let own = found.iter().find(is_own);
             let verdict = match own {
                 Some(found) => Sight::finding(found).verdict,
                 None if place.is_defect() => Wording::new("并入更长的一处发现", "part of a wider finding"),
@@ -200,19 +205,47 @@ impl Engine for Patterns {
             };
             let (by, decider) = (place.rule.voice.info.id.clone(), place.context.map(DeciderAt::Rule));
             sights.push(Sight { by, range: place.range, verdict, decider });
+            ControlFlow::Continue(())
         });
         sights
     }
 }
 
 impl Patterns {
-    /// Calls `visit` for each place where a shape of a rule matches.
+    /// The places that are defects, ascending.
+    fn defects<'a>(&'a self, document: &'a Document, hits: &[Hit], earlier: &mut Seen) -> Vec<Place<'a>> {
+        let mut found = Vec::new();
+        let mut counts = vec![0; self.rules.len()];
+        self.each_place(document, hits, earlier, |index, place| {
+            if !place.is_defect() {
+                return ControlFlow::Continue(());
+            }
+            counts[index] += 1;
+            let enough = place.rule.gathering.is_some() && Gathering::is_enough(counts[index]);
+            found.push(place);
+            if enough { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        });
+        // one thing to fill is one finding: where shapes overlap, the widest says best what it is
+        found.sort_by_key(|place| (place.range.start, Reverse(place.range.end)));
+        let mut end = 0;
+        found.retain(|place| {
+            let apart = place.range.start >= end;
+            if apart {
+                end = place.range.end;
+            }
+            apart
+        });
+        found
+    }
+
+    /// Calls `visit`, with the index of the rule, for each place where a shape of a rule matches, until it has enough of
+    /// that rule.
     fn each_place<'a>(
         &'a self,
         document: &'a Document,
         hits: &[Hit],
         earlier: &mut Seen,
-        mut visit: impl FnMut(Place<'a>),
+        mut visit: impl FnMut(usize, Place<'a>) -> ControlFlow<()>,
     ) {
         let prose = document.prose();
         let mut cursor = BlockCursor::new(document.blocks());
@@ -226,23 +259,49 @@ impl Patterns {
             let Some(block) = cursor.find(hit.start) else { continue };
             let line = document.blocks()[block].range;
             let Some(range) = shape.shape.match_at(prose, line, hit.start) else { continue };
-            seen[shape.rule] = range.end;
-            let rule = &self.rules[shape.rule];
-            let around = Surroundings::new(prose, line, range);
-            let context = rule.context.first(around, earlier);
-            visit(Place { rule, shape, at: hit.start, range, line, around, context });
+            let place = self.place(shape.rule, Some((shape, hit.start)), range, line, prose, earlier);
+            let enough = visit(shape.rule, place).is_break();
+            seen[shape.rule] = if enough { usize::MAX } else { range.end };
+        }
+        for Block { range: line, .. } in document.blocks() {
+            for (rule, end) in &self.ends {
+                if seen[*rule] < usize::MAX
+                    && let Some(range) = end.match_in(prose, *line)
+                    && visit(*rule, self.place(*rule, None, range, *line, prose, earlier)).is_break()
+                {
+                    seen[*rule] = usize::MAX;
+                }
+            }
         }
     }
 
-    /// The finding at a place, if it is a defect.
-    fn diagnostic(&self, place: Place<'_>, prose: &str, seen: &mut Seen) -> Option<Diagnostic> {
-        let Place { rule, range, around, .. } = place;
-        let slot = rule.slots.then(|| self.slots.of(rule.slot, around, seen));
+    fn place<'a>(
+        &'a self,
+        rule: usize,
+        shape: Option<(&'a RuleShape, usize)>,
+        range: TextRange,
+        line: TextRange,
+        prose: &'a str,
+        earlier: &mut Seen,
+    ) -> Place<'a> {
+        let rule = &self.rules[rule];
+        let context = rule.context.first(Surroundings::new(prose, line, range), earlier);
+        Place { rule, shape, range, line, context }
+    }
+
+    fn diagnostic(&self, place: &Place<'_>, prose: &str, seen: &mut Seen) -> Diagnostic {
+        let Place { rule, shape, range, line, .. } = *place;
+        let around = Surroundings::new(prose, line, range);
+        let slot = rule.slots.then(|| {
+            let (kind, unit) = self.slots.of(rule.slot, around, seen);
+            let fill = shape.map_or(range, |(shape, at)| shape.shape.fill_at(prose, line, at, range));
+            Slot { kind, unit: unit.map(str::to_owned), fill }
+        });
         let kind =
             slot.as_ref().map_or("", |slot| self.slots.lang.pick(slot.kind.names().0, slot.kind.names().1));
         let unit = slot.as_ref().and_then(|slot| slot.unit.as_deref()).unwrap_or_default();
         let finding = rule.voice.finding(range, &[around.inside.trim(), kind, unit], None);
-        Some(Diagnostic { rule: Arc::clone(place.info()?), slot, fix: place.fix(prose), ..finding })
+        Diagnostic { slot, fix: place.fix(prose), ..finding }
     }
 }
 
@@ -268,16 +327,22 @@ impl Slots {
         Ok(Self { conditions, kinds, lang })
     }
 
-    fn of(&self, fixed: Option<SlotType>, around: Surroundings<'_>, seen: &mut Seen) -> Slot {
+    /// The type of a slot, which may be fixed, and the unit that follows it.
+    fn of<'a>(
+        &self,
+        fixed: Option<SlotType>,
+        around: Surroundings<'a>,
+        seen: &mut Seen,
+    ) -> (SlotType, Option<&'a str>) {
         if let Some(kind) = fixed {
-            return Slot { kind, unit: None };
+            return (kind, None);
         }
         match self.conditions.first(around, seen) {
-            None => Slot { kind: SlotType::Phrase, unit: None },
+            None => (SlotType::Phrase, None),
             Some(index) => {
                 let (kind, unit) = &self.kinds[index];
                 let unit = unit.as_ref().and_then(|unit| unit.group(around.after, "unit"));
-                Slot { kind: *kind, unit: unit.map(|unit| unit.as_str().to_owned()) }
+                (*kind, unit.map(|unit| unit.as_str()))
             }
         }
     }

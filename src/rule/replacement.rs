@@ -26,9 +26,9 @@ impl Replacement {
             Self::Unsafe(text) => (Applicability::Unsafe, text),
         };
         let edit = |range, text: &str| Edit { range, text: text.to_owned() };
-        let edits = match (text.split_once(KEPT), around) {
-            (Some((before, after)), Some([left, right])) => vec![edit(left, before), edit(right, after)],
-            _ => vec![edit(range, text)],
+        let edits = match around.and_then(|around| Some((around, text.split_once(KEPT)?))) {
+            Some(([left, right], (before, after))) => vec![edit(left, before), edit(right, after)],
+            None => vec![edit(range, text)],
         };
         Fix { applicability, edits }
     }

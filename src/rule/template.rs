@@ -6,7 +6,7 @@ use toml::Spanned;
 
 use super::definition::{Definition, Wording};
 use super::source::RuleError;
-use crate::diagnostic::{Diagnostic, Label, Lang, RuleInfo, Severity};
+use crate::diagnostic::{Diagnostic, Label, Lang, RuleInfo};
 use crate::text::TextRange;
 
 /// What a rule says of a finding: its id and severity, and its messages in one language.
@@ -32,14 +32,6 @@ impl Voice {
             caption: rule.caption.as_ref().map(template).transpose()?,
             related: rule.related.as_ref().map(template).transpose()?,
         })
-    }
-
-    /// The rule as a finding tells of it that is to weigh no more than `severity`.
-    pub(super) fn at_most(&self, severity: Severity) -> Arc<RuleInfo> {
-        if self.info.severity <= severity {
-            return Arc::clone(&self.info);
-        }
-        Arc::new(RuleInfo { severity, ..RuleInfo::clone(&self.info) })
     }
 
     /// The finding at `range`, which may have to do with another place. `values` go into the gaps of the messages, in

@@ -161,7 +161,7 @@ fn marked<'a>(
         shown.push(OPEN);
         shown.push_str(range.of(text));
         shown.push(CLOSE);
-        let kind = kind.map(|kind| format!("{kind:?}").to_lowercase());
+        let kind = kind.map(|kind| kind.to_string());
         let slot: Vec<&str> = kind.as_deref().into_iter().chain(unit).collect();
         if !slot.is_empty() {
             shown.extend(["(", &slot.join(" "), ")"]);

@@ -91,7 +91,7 @@ fn the_command_line_outweighs_it() {
     ]);
     assert_eq!(found(&folder, &[]), ["a.txt: error[pair/unclosed]"]);
     assert_eq!(found(&folder, &["--ignore", "pair/unclosed"]), Vec::<String>::new());
-    assert_eq!(found(&folder, &["--select", "pair/width"]), ["a.txt: warning[pair/width]"]);
+    assert_eq!(found(&folder, &["--select", "pair/width"]), ["a.txt: info[pair/width]"]);
     assert!(run(folder.path(), &["check"]).stdout.contains("共检查 1 个文件"));
     assert!(run(folder.path(), &["check", "--lang", "en"]).stdout.contains("found 1 error"));
 }

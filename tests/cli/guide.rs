@@ -1,9 +1,9 @@
-//! The guide to writing rules, followed to the letter: its files are written, its commands run, and they print what it
-//! says they do.
+//! The guides, followed to the letter: their files are written, their commands run, and they print what the guides say.
 
 use super::*;
 
-const GUIDE: &str = include_str!("../../docs/writing-rules.md");
+const WRITING_RULES: &str = include_str!("../../docs/writing-rules.md");
+const FILLING: &str = include_str!("../../docs/filling.md");
 
 /// What a comment before a code block says that it is.
 enum Block<'a> {
@@ -13,16 +13,25 @@ enum Block<'a> {
     Append(&'a str),
     /// Commands and what they print.
     Run,
+    /// A command that asks, and what is typed behind its prompts.
+    Answers,
+    /// What a file has come to say.
+    Reads(&'a str),
+    /// Part of what it says.
+    Part(&'a str),
 }
 
-fn blocks() -> Vec<(Block<'static>, &'static str)> {
-    let marked = GUIDE.split("\n<!-- ").skip(1).map(|rest| {
+fn blocks(guide: &'static str) -> Vec<(Block<'static>, &'static str)> {
+    let marked = guide.split("\n<!-- ").skip(1).map(|rest| {
         let (comment, rest) = rest.split_once(" -->\n```").expect("a code block follows the comment");
         let (_, rest) = rest.split_once('\n').expect("a line");
         let (text, _) = rest.split_once("```").expect("the block ends");
         let block = match comment.split_once(": ") {
             Some(("file", path)) => Block::File(path),
             Some(("append", path)) => Block::Append(path),
+            Some(("reads", path)) => Block::Reads(path),
+            Some(("part", path)) => Block::Part(path),
+            None if comment == "answers" => Block::Answers,
             _ => Block::Run,
         };
         (block, text)
@@ -43,21 +52,36 @@ fn commands(text: &str) -> Vec<(Vec<&str>, String)> {
     commands
 }
 
-#[test]
-fn every_command_prints_what_the_guide_says() {
+/// The lines of a session with what is typed taken out, and what is typed.
+fn typed(session: &str) -> (String, String) {
+    let (mut printed, mut typed) = (String::new(), String::new());
+    for line in session.split_inclusive('\n') {
+        match line.split_once("> ") {
+            Some((offered, answer)) if offered.is_empty() || offered.starts_with('[') => {
+                printed.extend([offered, "> "]);
+                typed.push_str(answer);
+            }
+            _ => printed.push_str(line),
+        }
+    }
+    (printed, typed)
+}
+
+/// Follows a guide; how many commands it has.
+fn follow(guide: &'static str) -> usize {
     let folder = folder(&[]);
+    let read = |path: &str| fs::read_to_string(folder.path().join(path)).expect("the file has been written");
     let mut ran = 0;
-    for (block, text) in blocks() {
+    for (block, text) in blocks(guide) {
         let at = |path: &str| folder.path().join(path);
         match block {
             Block::File(path) => {
                 fs::create_dir_all(at(path).parent().expect("a folder")).expect("a folder");
                 fs::write(at(path), text).expect("a file");
             }
-            Block::Append(path) => {
-                let written = fs::read_to_string(at(path)).expect("the file has been written");
-                fs::write(at(path), written + text).expect("a file");
-            }
+            Block::Append(path) => fs::write(at(path), read(path) + text).expect("a file"),
+            Block::Reads(path) => assert_eq!(read(path), text, "{path}"),
+            Block::Part(path) => assert!(read(path).contains(text), "{path}: {}", read(path)),
             Block::Run => {
                 for (arguments, printed) in commands(text) {
                     let output = program(folder.path(), &arguments).env("LANG", "zh_CN.UTF-8").output();
@@ -66,7 +90,26 @@ fn every_command_prints_what_the_guide_says() {
                     ran += 1;
                 }
             }
+            Block::Answers => {
+                let (session, answers) = typed(text);
+                for (arguments, printed) in commands(&session) {
+                    let mut command = program(folder.path(), &arguments);
+                    let run = type_in(command.env("LANG", "zh_CN.UTF-8"), &answers);
+                    assert_eq!((run.stdout + &run.stderr), printed, "{arguments:?}");
+                    ran += 1;
+                }
+            }
         }
     }
-    assert!(ran >= 8, "the guide's comments have changed");
+    ran
+}
+
+#[test]
+fn every_command_prints_what_the_guide_to_writing_rules_says() {
+    assert!(follow(WRITING_RULES) >= 8, "the guide's comments have changed");
+}
+
+#[test]
+fn every_command_prints_what_the_guide_to_filling_says() {
+    assert!(follow(FILLING) >= 5, "the guide's comments have changed");
 }

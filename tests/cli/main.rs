@@ -5,9 +5,12 @@ mod baseline;
 mod changes;
 mod configuration;
 mod explain_line;
+mod fill;
 mod formats;
 mod guide;
 mod html;
+#[cfg(unix)]
+mod killed;
 mod own_rules;
 mod plugins;
 mod reading;
@@ -82,12 +85,17 @@ fn places(folder: &Path, arguments: &[&str]) -> Vec<String> {
 
 fn with_stdin(arguments: &[&str], input: &[u8]) -> Run {
     let folder = folder(&[]);
-    let mut child = program(folder.path(), arguments)
+    type_in(&mut program(folder.path(), arguments), input)
+}
+
+/// What a run leaves behind that reads `input` from standard input.
+fn type_in(command: &mut Command, input: impl AsRef<[u8]>) -> Run {
+    let mut child = command
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn()
         .expect("the program runs");
-    child.stdin.take().expect("a pipe").write_all(input).expect("the program reads");
+    child.stdin.take().expect("a pipe").write_all(input.as_ref()).expect("the program reads");
     child.wait_with_output().expect("the program ends").into()
 }

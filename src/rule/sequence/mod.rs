@@ -237,7 +237,7 @@ impl Engine for Sequences {
         self.counts.check(document, hits, &markers, &series, out);
     }
 
-    fn explain(&self, document: &Document, hits: &[Hit]) -> Vec<Sight> {
+    fn explain(&self, document: &Document, hits: &[Hit], found: &[Diagnostic]) -> Vec<Sight> {
         let mut sights = Vec::new();
         let markers = self.markers(document, hits, |ordinal, range, why| {
             sights.push(self.sight(range, why.in_words(), why.decider(ordinal)));
@@ -252,8 +252,6 @@ impl Engine for Sequences {
         }
         let (series, _) = resolve(&markers, &self.ordinals, document.prose());
         sights.extend(self.counts.explain(document, hits, &markers, &series));
-        let mut found = Vec::new();
-        self.check(document, hits, &mut found);
         sights.extend(found.iter().map(Sight::finding));
         sights
     }

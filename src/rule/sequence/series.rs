@@ -179,6 +179,17 @@ impl Resolver<'_> {
         self.ordinal(index).begun_by.as_ref().is_some_and(|begun_by| begun_by.is_match(before))
     }
 
+    /// Whether a second item follows its first, begun in other words at the head of a part of a sentence, after the end of
+    /// an earlier series: 一是…二是…。主要有三点，一个是…二是.
+    fn begun_anew(&self, index: usize, tail: usize) -> bool {
+        let (marker, tail) = (self.markers[index], self.markers[tail]);
+        let Some(words) = &self.ordinal(index).begun_by else { return false };
+        let between = &self.prose[tail.range.end.max(marker.line.start)..marker.range.start];
+        let parts = between.split(['。', '，', '；', '：', '！', '？']).skip(1);
+        let begins = |part: &str| words.find(part).is_some_and(|found| found.start() == 0);
+        marker.value == 2 && parts.map(str::trim_start).any(begins)
+    }
+
     /// Opens a new series at a marker.
     fn push(&mut self, index: usize) {
         let level = self.ordinal(index).settings.level;
@@ -243,7 +254,9 @@ impl Resolver<'_> {
         if here.opens_line || here.block != there.block {
             let level = self.level(open);
             let above = self.open.split_off(at);
-            let stays = |series: &usize| self.level(*series) < level;
+            let stays = |series: &usize| {
+                self.level(*series) < level || self.markers[self.head(*series)].block == here.block
+            };
             self.open.extend(above.into_iter().skip(1).filter(stays).collect::<Vec<_>>());
         }
         self.push(index);
@@ -273,6 +286,10 @@ impl Resolver<'_> {
         let last = self.series[open].last;
         if value > last + MAX_GAP {
             return;
+        }
+        if self.begun_anew(index, self.tail(open)) {
+            self.open.truncate(at);
+            return self.push(index);
         }
         let next = self.next_alike(index, at);
         let same_line = self.markers[index].block == self.markers[self.tail(open)].block;
@@ -323,6 +340,10 @@ impl Resolver<'_> {
         });
         let value = self.markers[index].value;
         let Some(at) = self.running.iter().position(|&series| self.alike(self.head(series), index)) else {
+            // a draft that cites a few articles of a law does not number its own
+            if value > MAX_GAP {
+                return;
+            }
             if value != 1 {
                 self.report(Defect::Start, index, None);
             }
@@ -331,6 +352,9 @@ impl Resolver<'_> {
             return;
         };
         let series = self.running[at];
+        if value > self.series[series].last + MAX_GAP {
+            return;
+        }
         if self.accepts(series, value) {
             return self.extend(series, index);
         }
