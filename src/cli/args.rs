@@ -185,18 +185,28 @@ pub(super) struct FillArgs {
     pub(super) encoding: Option<String>,
     /// How to write down the list, or what is left [default: full; for tables, short]
     #[arg(long, value_enum, value_name = "FORMAT")]
-    pub(super) output_format: Option<OutputFormat>,
+    pub(super) output_format: Option<FillFormat>,
 }
 
-/// The formats of what `fill` tells.
+/// The formats of what `fill` has to say.
 #[derive(Clone, Copy, Debug, ValueEnum)]
-pub(super) enum OutputFormat {
+pub(super) enum FillFormat {
     /// Each finding with the lines that it is about
     Full,
-    /// One line a finding: path:line:column: severity[rule] message
+    /// One line a finding: its place, severity, rule and message
     Short,
     /// One JSON object
     Json,
+}
+
+impl From<FillFormat> for Format {
+    fn from(format: FillFormat) -> Self {
+        match format {
+            FillFormat::Full => Self::Full,
+            FillFormat::Short => Self::Short,
+            FillFormat::Json => Self::Json,
+        }
+    }
 }
 
 /// A report: `FORMAT`, or `FORMAT=FILE`.

@@ -5,7 +5,7 @@ use std::mem;
 use anyhow::{Result, anyhow};
 
 use super::acceptance::{AllowFiles, Baselines, today};
-use super::args::{CheckArgs, OutputFormat};
+use super::args::CheckArgs;
 use super::catalog::in_words;
 use super::changes::Changes;
 use super::checker::{Checker, Job, Tally};
@@ -14,9 +14,8 @@ use super::output::Console;
 use super::settings::Configs;
 use super::walk::{self, Draft};
 use super::{Status, line, progress, show};
-use crate::diagnostic::{Lang, Severity};
+use crate::diagnostic::Lang;
 use crate::document::encoding::Encoding;
-use crate::report::{Context, Format, Report};
 
 /// Runs the command.
 pub(super) fn run(args: &CheckArgs, mut configs: Configs, console: Console) -> Result<Status> {
@@ -116,16 +115,6 @@ fn report_accepted(
         tally.report(baseline.name(), baseline.text(), stale, reports)?;
     }
     Ok(())
-}
-
-/// The report of a format that `fill` knows, too.
-pub(super) fn report(format: OutputFormat, console: Console) -> Box<dyn Report> {
-    let format = match format {
-        OutputFormat::Full => Format::Full,
-        OutputFormat::Short => Format::Short,
-        OutputFormat::Json => Format::Json,
-    };
-    format.report(&Context { style: console.style(), rules: &[], fail_on: Severity::Error })
 }
 
 /// The encoding that a label of the command line names.

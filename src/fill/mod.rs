@@ -16,6 +16,7 @@ mod file;
 mod key;
 mod number;
 mod plan;
+mod search;
 mod sheet;
 
 use std::cmp::Reverse;

@@ -1,12 +1,15 @@
 //! Which value goes into which hole; or everything that is wrong, at once.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::anchor::{Anchor, Finder, Likeness};
+use super::search::Search;
 use super::{Cell, Draft, Field, Hole, Row, check};
 use crate::document::encoding::Unencodable;
 use crate::rule::Wording;
 use crate::slot::SlotType;
+
+/// So many keys can be listed in a message.
+const FEW: usize = 12;
 
 /// Something that keeps a draft from being filled, with its place in the values file and its place in the draft.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -53,15 +56,15 @@ impl Binding {
         partial: bool,
         elsewhere: &[&str],
     ) -> Result<Self, Vec<Problem>> {
-        let mut problems = Vec::new();
-        let Places { of_hole, mut gone } = places(draft, fields, &mut problems);
+        let search = Search::run(draft, fields);
         let mut by_key: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
         for (index, field) in fields.iter().enumerate() {
             by_key.entry(&field.key).or_default().push(index);
         }
         let mut used = BTreeSet::new();
+        let mut problems = search.problems.clone();
         let mut holes = Vec::with_capacity(draft.holes().len());
-        for (hole, place) in draft.holes().iter().zip(&of_hole) {
+        for (hole, place) in draft.holes().iter().zip(&search.of_hole) {
             let own = place.map(|field| &fields[field]);
             let key = own.map_or(hole.key.as_str(), |field| &field.key);
             // a hole that nothing was written down for is filled by its key, but by no other hole's
@@ -76,7 +79,7 @@ impl Binding {
             let kind = kind.or_else(|| candidates.iter().find_map(|&field| fields[field].kind));
             holes.push(Filler { key: key.to_owned(), fields: candidates, kind });
         }
-        gone.retain(|field| !used.contains(field));
+        let gone = search.gone().filter(|field| !used.contains(field)).collect();
         problems.extend(twice(fields, &by_key));
         let is_elsewhere = |(_, field): &(usize, &Field)| elsewhere.contains(&field.key.as_str());
         used.extend(fields.iter().enumerate().filter(is_elsewhere).map(|(index, _)| index));
@@ -90,6 +93,9 @@ impl Binding {
     /// # Errors
     /// Every value that is missing, does not fit what belongs in its hole, or is given twice and not alike.
     pub fn values<'a>(&self, draft: &Draft, row: &'a Row) -> Result<Values<'a>, Vec<Problem>> {
+        if let Some(problem) = &row.broken {
+            return Err(vec![problem.clone()]);
+        }
         let (mut values, mut problems) = (Vec::with_capacity(self.holes.len()), Vec::new());
         for (hole, filler) in draft.holes().iter().zip(&self.holes) {
             match filler.value(hole, row, self.partial) {
@@ -186,81 +192,6 @@ fn is_same(told: &Problem, problem: &Problem) -> bool {
     told.line == problem.line && told.message == problem.message
 }
 
-/// What the anchors of a values file lead to.
-struct Places {
-    /// The field of each hole.
-    of_hole: Vec<Option<usize>>,
-    /// The fields whose hole is no longer there.
-    gone: Vec<usize>,
-}
-
-/// Finds the holes that fields were written down for: first by what is around them to the letter, then, where the draft
-/// has changed, by what is left of that.
-fn places(draft: &Draft, fields: &[Field], problems: &mut Vec<Problem>) -> Places {
-    let holes = draft.holes();
-    let mut of_hole = vec![None; holes.len()];
-    let mut groups: BTreeMap<usize, (&Anchor, Vec<usize>)> = BTreeMap::new();
-    let mut firsts = HashMap::new();
-    for (index, field) in fields.iter().enumerate() {
-        let Some(anchor) = &field.anchor else { continue };
-        let first = *firsts.entry(anchor).or_insert(index);
-        groups.entry(first).or_insert((anchor, Vec::new())).1.push(index);
-    }
-    let mut at: HashMap<&Anchor, Vec<usize>> = HashMap::new();
-    for (index, hole) in holes.iter().enumerate() {
-        at.entry(&hole.anchor).or_default().push(index);
-    }
-    groups.retain(|_, (anchor, group)| {
-        let same = at.get(*anchor).filter(|same| same.len() == group.len());
-        for (&hole, &field) in same.into_iter().flatten().zip(group.iter()) {
-            of_hole[hole] = Some(field);
-        }
-        same.is_none()
-    });
-    if groups.is_empty() {
-        return Places { of_hole, gone: Vec::new() };
-    }
-    let finder = Finder::new(draft.text(), holes);
-    let mut gone = Vec::new();
-    for likeness in [Likeness::Wholly, Likeness::Nearly] {
-        groups.retain(|_, (anchor, group)| {
-            let free: Vec<usize> = finder
-                .candidates(anchor)
-                .into_iter()
-                .filter(|&(hole, found)| found == likeness && of_hole[hole].is_none())
-                .map(|(hole, _)| hole)
-                .collect();
-            let alike = group.iter().all(|&field| fields[field].key == fields[group[0]].key);
-            if free.is_empty() {
-                return true;
-            }
-            if free.len() == group.len() || alike && free.len() < group.len() {
-                for (hole, field) in free.into_iter().zip(group.iter()) {
-                    of_hole[hole] = Some(*field);
-                }
-            } else {
-                problems.push(ambiguous(&fields[group[0]], &holes[free[0]], free.len()));
-            }
-            false
-        });
-    }
-    gone.extend(groups.into_values().flat_map(|(_, group)| group));
-    Places { of_hole, gone }
-}
-
-fn ambiguous(field: &Field, hole: &Hole, count: usize) -> Problem {
-    let key = &field.key;
-    let message = Wording::new(
-        format!(
-            "稿件已经改动，“{key}”可能是 {count} 处中的任何一处；请用 --init 重新生成，或者改 at 里的文字"
-        ),
-        format!(
-            "the draft has changed, and `{key}` may be any of {count} places; start over with --init, or mend its `at`"
-        ),
-    );
-    Problem { line: Some(field.line), offset: Some(hole.range.start), message }
-}
-
 fn missing(hole: &Hole, fields: &[Field]) -> Problem {
     let key = &hole.key;
     let was_written_down = fields.iter().any(|field| field.anchor.is_some());
@@ -298,14 +229,19 @@ fn twice<'a>(
 
 /// The keys that fill nothing.
 fn unknown(draft: &Draft, fields: &[Field], used: &BTreeSet<usize>) -> Vec<Problem> {
+    let known: BTreeSet<&str> = draft.holes().iter().map(|hole| hole.key.as_str()).collect();
+    let (zh, en) = if known.len() <= FEW {
+        let known = Vec::from_iter(known).join("、");
+        (format!("有：{known}"), format!("it has: {known}"))
+    } else {
+        ("用 --list 看有哪些".to_owned(), "--list tells which it has".to_owned())
+    };
     let stray =
         fields.iter().enumerate().filter(|(index, field)| field.anchor.is_none() && !used.contains(index));
     let problem = |(_, field): (usize, &Field)| {
-        let known: BTreeSet<&str> = draft.holes().iter().map(|hole| hole.key.as_str()).collect();
-        let known = Vec::from_iter(known).join("、");
         let message = Wording::new(
-            format!("稿件里没有“{}”这个键；有：{known}", field.key),
-            format!("the draft has no key `{}`; it has: {known}", field.key),
+            format!("稿件里没有“{}”这个键；{zh}", field.key),
+            format!("the draft has no key `{}`; {en}", field.key),
         );
         Problem { line: Some(field.line), offset: None, message }
     };

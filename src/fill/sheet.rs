@@ -1,6 +1,6 @@
 //! What any file of values says: fields, and rows of values for them.
 
-use super::Anchor;
+use super::{Anchor, Problem};
 use crate::slot::SlotType;
 
 /// Values for a draft, from a file of any format: one row for a draft to be filled once, more for a table.
@@ -30,6 +30,8 @@ pub struct Field {
 pub struct Row {
     /// In the order of the fields.
     pub cells: Vec<Cell>,
+    /// What keeps it from being used at all.
+    pub broken: Option<Problem>,
 }
 
 /// A value.

@@ -199,11 +199,21 @@ fn a_hole_that_cannot_be_told_from_another_is_refused() {
     let file = filled_in(&draft("甲组接待X人次。\n乙组接待X人次。\n"), &["1", "2"]);
     let found =
         refilled("联系乙组接待X人次。\n乙组接待X人次。\n乙组接待X人次。\n", &file, false).unwrap_err();
-    assert!(found.iter().any(|problem| problem.contains("may be any of")), "{found:?}");
+    assert!(found.iter().any(|problem| problem.contains("may be one of several places")), "{found:?}");
     let found = refilled("甲组接待X人次。\n乙组接待X人次。\n丙组发放X份。\n", &file, false).unwrap_err();
     assert!(found[0].starts_with("the values file does not have this place"), "{found:?}");
     let filled = refilled("甲组接待X人次。\n乙组接待X人次。\n丙组发放X份。\n", &file, true).unwrap();
     assert_eq!(filled, "甲组接待1人次。\n乙组接待2人次。\n丙组发放X份。\n");
+}
+
+#[test]
+fn of_two_that_may_have_been_meant_neither_is_filled() {
+    let file = filled_in(
+        &draft("甲组全年接待公务人员X人次，其中外宾二人。\n\n\n乙组全年接待公务人员X人次，其中外宾三人。\n"),
+        &["1", "2"],
+    );
+    let found = refilled("丙组全年接待公务人员X人次，没有外宾。\n", &file, false).unwrap_err();
+    assert!(found.iter().any(|problem| problem.contains("may be one of several places")), "{found:?}");
 }
 
 #[test]

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::Job;
 use crate::cli::Status;
-use crate::cli::args::OutputFormat;
+use crate::cli::args::FillFormat;
 use crate::fill::{Hole, described, excerpt};
 use crate::report::{Paint, columns, visible};
 use crate::slot::SlotType;
@@ -20,7 +20,7 @@ pub(super) fn counts(holes: &[Hole]) -> (usize, usize) {
 
 pub(super) fn print(job: &Job<'_>) -> Result<Status> {
     let text = match job.args.output_format {
-        Some(OutputFormat::Json) => json(job)?,
+        Some(FillFormat::Json) => json(job)?,
         _ => table(job),
     };
     job.say(&text)?;

@@ -14,18 +14,18 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, anyhow, bail};
 
 use super::Status;
-use super::args::{FillArgs, OutputFormat};
+use super::args::{FillArgs, FillFormat};
 use super::catalog::in_words;
-use super::check::{encoding, report};
+use super::check::encoding;
 use super::output::{Console, Output, say};
 use super::source;
 use super::walk::{Draft as Named, io_error};
 use crate::diagnostic::{Lang, Severity};
 use crate::document::encoding::decode;
 use crate::document::{Document, Format};
-use crate::fill::{Binding, Draft, DraftError, Row, Sheet, blank};
+use crate::fill::{Binding, Cell, Draft, DraftError, Row, Sheet, blank};
 use crate::lint;
-use crate::report::{Checked, Summary};
+use crate::report::{Checked, Context as ReportContext, Format as ReportFormat, Report, Summary};
 use crate::rule::{Catalog, RuleSet};
 use problems::Places;
 use target::Target;
@@ -40,6 +40,12 @@ struct Job<'a> {
     name: String,
     writer: Writer,
     console: Console,
+}
+
+/// The report on what is left.
+fn report(format: FillFormat, console: Console) -> Box<dyn Report> {
+    let context = ReportContext { style: console.style(), rules: &[], fail_on: Severity::Error };
+    ReportFormat::from(format).report(&context)
 }
 
 /// Runs the command.
@@ -187,7 +193,7 @@ impl Job<'_> {
     fn left(&self, filled: &Document, name: &str) -> (Vec<u8>, Status) {
         let diagnostics = lint(filled, &self.rules);
         let summary = Summary::of(&diagnostics);
-        let format = self.args.output_format.unwrap_or(OutputFormat::Full);
+        let format = self.args.output_format.unwrap_or(FillFormat::Full);
         let report = report(format, self.console);
         let checked = Checked { path: name, text: filled.text(), diagnostics: &diagnostics };
         let mut body = report.opening(&summary).into_bytes();
@@ -213,5 +219,5 @@ fn status_of(summary: &Summary) -> Status {
 
 /// A row for a sheet that has none.
 fn empty_row(sheet: &Sheet) -> Row {
-    Row { cells: vec![crate::fill::Cell::default(); sheet.fields.len()] }
+    Row { cells: vec![Cell::default(); sheet.fields.len()], broken: None }
 }

@@ -16,8 +16,8 @@ use crate::cli::source;
 use crate::cli::walk::{display_name, io_error};
 use crate::diagnostic::Lang;
 use crate::document::encoding::decode;
-use crate::fill::{Cell, Field, Row, Sheet, ValuesFile};
-use crate::rule::SourceFile;
+use crate::fill::{Cell, Field, Problem, Row, Sheet, ValuesFile};
+use crate::rule::{SourceFile, Wording};
 use crate::text::LineIndex;
 
 /// Reads a values file; the end of its name tells the format.
@@ -49,17 +49,26 @@ pub(super) fn toml(name: &str, text: &str, lang: Lang) -> Result<ValuesFile> {
 
 /// The first row names the keys; blank rows are passed over.
 fn csv(text: &str) -> csv::Result<Sheet> {
-    let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(text.as_bytes());
-    let fields = reader.headers()?.iter().map(|name| Field::named(name, 1)).collect();
+    let mut reader =
+        csv::ReaderBuilder::new().trim(csv::Trim::All).flexible(true).from_reader(text.as_bytes());
+    let fields: Vec<Field> = reader.headers()?.iter().map(|name| Field::named(name, 1)).collect();
     let mut rows = Vec::new();
     for record in reader.records() {
         let record = record?;
         let line = record.position().map_or(0, |position| usize::try_from(position.line()).unwrap_or(0));
-        if record.iter().any(|cell| !cell.is_empty()) {
-            rows.push(Row {
-                cells: record.iter().map(|text| Cell { text: text.to_owned(), line }).collect(),
-            });
+        if record.iter().all(str::is_empty) {
+            continue;
         }
+        let broken = (record.len() != fields.len()).then(|| {
+            let message = Wording::new(
+                format!("这一行有 {} 格，表头有 {} 格", record.len(), fields.len()),
+                format!("this row has {} cells, and the header {}", record.len(), fields.len()),
+            );
+            Problem { line: Some(line), offset: None, message }
+        });
+        let mut cells: Vec<Cell> = record.iter().map(|text| Cell { text: text.to_owned(), line }).collect();
+        cells.resize(fields.len(), Cell { text: String::new(), line });
+        rows.push(Row { cells, broken });
     }
     Ok(Sheet { fields, rows })
 }
@@ -74,8 +83,14 @@ fn workbook(bytes: Vec<u8>) -> Result<Sheet, calamine::XlsxError> {
     let fields = header.iter().map(|name| Field::named(&cell_text(name), line)).collect();
     let filled = rows.filter(|(_, row)| row.iter().any(|cell| !cell_text(cell).is_empty()));
     let rows = filled.map(|(line, row)| {
-        let cells = row.iter().map(|cell| Cell { text: cell_text(cell), line });
-        Row { cells: cells.collect() }
+        let cells = row.iter().map(|cell| Cell { text: cell_text(cell), line }).collect();
+        let error = row.iter().find(|cell| matches!(cell, Data::Error(_)));
+        let broken = error.map(|cell| {
+            let message =
+                Wording::new(format!("有出错的单元格：{cell}"), format!("a cell holds an error: {cell}"));
+            Problem { line: Some(line), offset: None, message }
+        });
+        Row { cells, broken }
     });
     Ok(Sheet { fields, rows: rows.collect() })
 }
@@ -118,7 +133,7 @@ fn json(text: &str) -> serde_json::Result<Sheet> {
         for (name, value) in members {
             cells[columns[name.as_str()]] = Cell { text: scalar(value)?, line: line_of(value) };
         }
-        rows.push(Row { cells });
+        rows.push(Row { cells, broken: None });
     }
     Ok(Sheet { fields, rows })
 }

@@ -12,8 +12,7 @@ use super::Job;
 use super::problems::Places;
 use super::target::{Pattern, Target};
 use crate::cli::Status;
-use crate::cli::args::OutputFormat;
-use crate::cli::check::report;
+use crate::cli::args::FillFormat;
 use crate::cli::walk::display_name;
 use crate::diagnostic::Severity;
 use crate::fill::{Binding, Row, Sheet};
@@ -21,7 +20,7 @@ use crate::lint;
 use crate::report::{Checked, Summary};
 
 /// How many rows are filled before what they leave to say is told.
-const BATCH: usize = 256;
+const BATCH: usize = 1024;
 
 /// What came of a row.
 enum Outcome {
@@ -46,17 +45,12 @@ pub(super) fn fill(
             "a table makes one file a row; name them, as with -o 'out/{column}.txt'",
         ));
     };
-    let table = Table {
-        job,
-        binding,
-        pattern,
-        places,
-        format: job.args.output_format.unwrap_or(OutputFormat::Short),
-    };
+    let table =
+        Table { job, binding, pattern, places, format: job.args.output_format.unwrap_or(FillFormat::Short) };
     let names = table.names(sheet);
     table.make_folders(&names)?;
     let bar = progress(sheet.rows.len());
-    let report = report(table.format, job.console);
+    let report = super::report(table.format, job.console);
     let (mut summary, mut failed, mut reports) = (Summary::default(), 0, Vec::new());
     for (rows, names) in sheet.rows.chunks(BATCH).zip(names.chunks(BATCH)) {
         let outcomes: Vec<Outcome> =
@@ -95,7 +89,7 @@ struct Table<'a> {
     binding: &'a Binding,
     pattern: &'a Pattern,
     places: &'a Places<'a>,
-    format: OutputFormat,
+    format: FillFormat,
 }
 
 impl Table<'_> {
@@ -104,6 +98,9 @@ impl Table<'_> {
         let lang = self.job.console.lang;
         let mut taken = HashMap::new();
         let name = |row: &Row| {
+            if let Some(problem) = &row.broken {
+                return Err(self.places.words(problem));
+            }
             let line = row.cells.first().map_or(0, |cell| cell.line);
             let at = |reason: &dyn std::fmt::Display| format!("{}: {reason}", self.places.in_values(line));
             let name = self.pattern.of_row(row, lang).map_err(|error| at(&error))?;
@@ -163,7 +160,7 @@ impl Table<'_> {
             body = super::diff::render(&name, job.draft.text(), filled.text(), job.console).into_bytes();
         }
         let checked = Checked { path: &name, text: filled.text(), diagnostics: &diagnostics };
-        report(self.format, job.console).file(&checked, &mut body);
+        super::report(self.format, job.console).file(&checked, &mut body);
         Ok(Outcome::Filled(body, Summary::of(&diagnostics)))
     }
 
