@@ -1,5 +1,6 @@
 //! The settings of each draft: what the nearest `dinggao.toml` says, with those that it extends, for the draft's path.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::env;
 use std::path::{Path, PathBuf};
@@ -313,8 +314,7 @@ impl Configs {
     /// # Errors
     /// As for [`Configs::of_folder`], and if a rule that is named does not exist.
     pub(super) fn catalog(&mut self, file: Option<&Path>) -> Result<Catalog> {
-        let here = here();
-        let settings = self.of_folder(file.and_then(Path::parent).unwrap_or(&here))?;
+        let settings = self.of_folder(&folder_of(file))?;
         let overrides = file.map_or_else(Vec::new, |file| settings.overrides_of(file));
         self.chosen(&settings, &overrides)
     }
@@ -339,11 +339,10 @@ impl Configs {
     /// # Errors
     /// As for [`Configs::catalog`], and if a rule is broken.
     pub(super) fn rules(&mut self, file: Option<&Path>) -> Result<Arc<RuleSet>> {
-        let here = here();
-        let folder = file.and_then(Path::parent).unwrap_or(&here);
-        let settings = self.of_folder(folder)?;
+        let folder = folder_of(file);
+        let settings = self.of_folder(&folder)?;
         let overrides = file.map_or_else(Vec::new, |file| settings.overrides_of(file));
-        let key = (self.path_of(folder).unwrap_or_default(), overrides);
+        let key = (self.path_of(&folder).unwrap_or_default(), overrides);
         if let Some(rules) = self.sets.get(&key) {
             return Ok(Arc::clone(rules));
         }
@@ -354,7 +353,12 @@ impl Configs {
     }
 }
 
+/// The folder of a file; that of standard input is the current one.
+fn folder_of(file: Option<&Path>) -> Cow<'_, Path> {
+    file.and_then(Path::parent).map_or_else(|| Cow::Owned(here()), Cow::Borrowed)
+}
+
 /// The current folder; where there is none, nothing is found from it.
-pub(super) fn here() -> PathBuf {
+fn here() -> PathBuf {
     env::current_dir().unwrap_or_default()
 }
