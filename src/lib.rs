@@ -13,7 +13,7 @@
 //! - [`rule`]: reads rules from TOML and compiles them, one file a kind of rule.
 //! - [`config`]: what a `dinggao.toml` says.
 //! - [`linter`]: runs a rule set over a document.
-//! - [`suppression`] and [`fingerprint`]: what is left alone, and how it is known again.
+//! - [`suppression`], [`baseline`] and [`fingerprint`]: what is left alone, and how it is known again.
 //! - [`diagnostic`] and [`slot`]: what a finding is.
 //! - [`fill`]: puts values where something is to be filled in, and leaves every other byte alone.
 //! - `report` and `cli` (feature `cli`): the formats, and the only part that touches the world.
@@ -28,6 +28,7 @@
 //! # Ok::<(), dinggao::rule::RuleError>(())
 //! ```
 
+pub mod baseline;
 pub mod config;
 pub mod diagnostic;
 pub mod document;

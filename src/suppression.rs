@@ -142,7 +142,9 @@ impl<'a> Reader<'a> {
             if open.is_empty() {
                 unopened.push(comment);
             }
-            open.into_iter().for_each(|suppression| suppression.end(comment.start));
+            for suppression in open {
+                suppression.end(comment.start);
+            }
         }
         for at in unopened {
             self.invalid(at, Wording::new("没有与它对应的 ignore-start", "no ignore-start goes with this"));

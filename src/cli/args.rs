@@ -1,10 +1,12 @@
 //! What the command line accepts.
 
 use std::ffi::OsStr;
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use clap::builder::{EnumValueParser, PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Arg, ArgGroup, Args, ColorChoice, Parser, Subcommand, ValueEnum};
+use toml_edit::Datetime;
 
 use crate::diagnostic::{Lang, Severity};
 use crate::report::Format;
@@ -46,6 +48,10 @@ pub(super) enum Command {
     Explain(ExplainArgs),
     /// List the rules
     Rules(RulesArgs),
+    /// Leave findings alone, with a reason, by writing them into dinggao.allow.toml
+    Allow(AllowArgs),
+    /// Write a dinggao.toml to begin with into the current folder
+    Init,
 }
 
 #[derive(Debug, Args)]
@@ -74,9 +80,50 @@ pub(super) struct CheckArgs {
     /// The least severity for which the exit status is 1
     #[arg(long, value_name = "SEVERITY", default_value = "error", value_parser = severity_parser())]
     pub(super) fail_on: Severity,
+    /// Only tell of lines that have changed since the current branch left this revision, and of files not in git yet
+    #[arg(long, value_name = "REV")]
+    pub(super) since: Option<String>,
+    /// Only tell of lines that are staged for the next commit, and read them as they are staged
+    #[arg(long, conflicts_with_all = ["since", "write_baseline"])]
+    pub(super) staged: bool,
+    /// Leave alone what the baseline in this file has accepted
+    #[arg(long, value_name = "FILE")]
+    pub(super) baseline: Option<PathBuf>,
+    /// Accept all that is found by writing it to a new baseline; together with --baseline, only drop what is gone
+    #[arg(long, value_name = "FILE", conflicts_with = "since")]
+    pub(super) write_baseline: Option<PathBuf>,
+    /// How many files to check at a time [default: as many as the machine has processors]
+    #[arg(long, value_name = "N")]
+    pub(super) jobs: Option<NonZeroUsize>,
+    /// Show which settings hold for a draft, and where each is said
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["paths", "output_format", "output_file", "statistics", "fail_on"])]
+    pub(super) show_settings: Option<PathBuf>,
     /// Tell of one line what the rules looked at there, what they found, and why or why not
-    #[arg(long, value_name = "FILE:LINE", allow_hyphen_values = true, value_parser = parse_line, conflicts_with_all = ["paths", "output_format", "output_file", "statistics", "fail_on"])]
+    #[arg(long, value_name = "FILE:LINE", allow_hyphen_values = true, value_parser = parse_line, conflicts_with_all = ["paths", "output_format", "output_file", "statistics", "fail_on", "baseline", "write_baseline", "show_settings"])]
     pub(super) explain_line: Option<Line>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct AllowArgs {
+    /// The draft and the line on which the findings begin
+    #[arg(value_name = "FILE:LINE", value_parser = parse_line)]
+    pub(super) line: Line,
+    /// Why they are left alone
+    #[arg(long, value_name = "TEXT")]
+    pub(super) reason: String,
+    /// Only those of this rule or family
+    #[arg(long)]
+    pub(super) rule: Option<String>,
+    /// The last day on which they are, such as 2026-12-31
+    #[arg(long, value_name = "DATE", value_parser = parse_date)]
+    pub(super) expires: Option<Datetime>,
+}
+
+fn parse_date(text: &str) -> Result<Datetime, String> {
+    match text.parse() {
+        Ok(date @ Datetime { date: Some(_), time: None, offset: None }) => Ok(date),
+        _ => Err("expected a date, such as 2026-12-31".to_owned()),
+    }
 }
 
 /// A line of a file.

@@ -67,3 +67,13 @@ impl Write for AtomicFile {
         }
     }
 }
+
+/// Writes a whole file.
+///
+/// # Errors
+/// As for [`AtomicFile::create`] and [`AtomicFile::commit`].
+pub(super) fn write(path: &Path, text: &str) -> io::Result<()> {
+    let mut file = AtomicFile::create(path)?;
+    file.write_all(text.as_bytes())?;
+    file.commit()
+}

@@ -1,58 +1,15 @@
-//! The rules of a run: those that come along, and what the nearest `dinggao.toml` makes of them.
+//! Reads files of rules and of settings.
 
 use std::path::{Path, PathBuf};
-use std::{env, fs, io};
+use std::{fs, io};
 
 use anyhow::{Result, anyhow};
 use walkdir::{DirEntry, WalkDir};
 
 use super::suggest;
 use super::walk::{display_name, io_error};
-use crate::config::Config;
 use crate::diagnostic::Lang;
-use crate::rule::{Catalog, RuleError, SourceFile, Wording};
-
-/// The name of the configuration file.
-const CONFIG: &str = "dinggao.toml";
-
-/// The rules that apply in the current folder; without a `configured` look at it, those that come along.
-pub(super) fn load(configured: bool, lang: Lang) -> Result<Catalog> {
-    let mut catalog = Catalog::builtin()?;
-    if let Some(path) = nearest_config().filter(|_| configured) {
-        configure(&mut catalog, &path, lang)?;
-    }
-    Ok(catalog)
-}
-
-/// The configuration file of the current folder, or of the nearest folder above it that has one.
-fn nearest_config() -> Option<PathBuf> {
-    let folders = env::current_dir().ok()?.ancestors().count();
-    let above = (0..folders).map(|steps| PathBuf::from("../".repeat(steps)).join(CONFIG));
-    above.into_iter().find(|path| path.is_file())
-}
-
-fn configure(catalog: &mut Catalog, path: &Path, lang: Lang) -> Result<()> {
-    let said = |error: RuleError| anyhow!(in_words(&error, lang));
-    let source = read(path, lang)?;
-    let config = Config::parse(&source).map_err(said)?;
-    for folder in &config.rules {
-        let at = path.with_file_name(folder.get_ref());
-        let files = rule_files(&at).map_err(|error| {
-            let message = format!("{}: {}", folder.get_ref(), io_error(&error, lang));
-            said(source.error_at(folder.span().start, message))
-        })?;
-        for file in files {
-            catalog.add(&file.id_path, &read(&file.path, lang)?).map_err(said)?;
-        }
-    }
-    for (name, settings) in &config.rule {
-        catalog.set_severity(name, settings.get_ref().severity).map_err(|error| {
-            let message = |lang| suggest::unknown_rule(&error, lang);
-            said(source.error_at(settings.span().start, Wording::new(message(Lang::Zh), message(Lang::En))))
-        })?;
-    }
-    Ok(())
-}
+use crate::rule::{RuleError, SourceFile};
 
 /// A file in a folder of rules.
 pub(super) struct RuleFile {

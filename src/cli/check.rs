@@ -1,47 +1,70 @@
 //! `dinggao check`: find the drafts, check them in parallel, report in order.
 
-use anyhow::{Result, anyhow};
-use rayon::prelude::*;
+use std::mem;
 
+use anyhow::{Result, anyhow};
+
+use super::acceptance::{AllowFiles, Baselines, today};
 use super::args::CheckArgs;
 use super::catalog::in_words;
-use super::delivery::{Deliveries, Reports};
+use super::changes::Changes;
+use super::checker::{Checker, Job, Tally};
+use super::delivery::Reports;
 use super::output::Console;
-use super::source::{self, Unread};
+use super::settings::Configs;
 use super::walk::{self, Draft};
-use super::{Status, line, suggest};
+use super::{Status, line, progress, show};
 use crate::diagnostic::Lang;
 use crate::document::encoding::Encoding;
-use crate::lint;
-use crate::report::{Checked, Summary};
-use crate::rule::{Catalog, RuleSet};
-
-/// How many files are checked before their reports are handed on: enough to keep all threads busy, few enough to keep
-/// what waits to be written small.
-const BATCH: usize = 128;
 
 /// Runs the command.
-pub(super) fn run(args: &CheckArgs, mut catalog: Catalog, console: Console) -> Result<Status> {
-    let retained = catalog.retain(&args.select, &args.ignore);
-    retained.map_err(|error| anyhow!(suggest::unknown_rule(&error, console.lang)))?;
-    let encoding = args.encoding.as_deref().map(|label| encoding(label, console.lang)).transpose()?;
-    if let Some(line) = &args.explain_line {
-        return line::explain(line, &catalog, encoding, console);
+pub(super) fn run(args: &CheckArgs, mut configs: Configs, console: Console) -> Result<Status> {
+    let lang = console.lang;
+    if let Some(jobs) = args.jobs {
+        // this is the first use of the pool, so it can still be made
+        rayon::ThreadPoolBuilder::new().num_threads(jobs.get()).build_global()?;
     }
+    configs.select(&args.select, &args.ignore);
+    let encoding = args.encoding.as_deref().map(|label| encoding(label, lang)).transpose()?;
+    if let Some(line) = &args.explain_line {
+        return line::explain(line, &mut configs, encoding, console);
+    }
+    if let Some(file) = &args.show_settings {
+        return show::run(file, &mut configs, console);
+    }
+    let catalog = configs.catalog(None)?;
     let (reports, targets) = Reports::new(args, catalog.definitions(), console)?;
-    let (rules, found) =
-        rayon::join(|| catalog.compile(console.lang), || walk::find(&args.paths, console.lang));
-    let rules = rules.map_err(|error| anyhow!(in_words(&error, console.lang)))?;
-    let checker = Checker { rules, encoding, reports: &reports, lang: console.lang };
-    let mut tally = Tally {
-        deliveries: reports.deliver(targets, console.lang)?,
-        summary: Summary::default(),
-        errors: Vec::new(),
+    let baselines = Baselines::new(args, lang)?;
+    let changes = Changes::new(args, lang)?;
+    let checker = Checker {
+        encoding,
+        baselines: &baselines,
+        changes: changes.as_ref(),
+        reports: &reports,
+        today: today(),
+        lang,
     };
-    checker.check_all(&found.drafts, &mut tally)?;
-    let Tally { deliveries, summary, errors } = tally;
-    deliveries.finish(&summary)?;
-    let errors: Vec<String> = found.errors.into_iter().chain(errors).collect();
+    let find = || match &changes {
+        Some(changes) => changes.drafts(&args.paths, &mut configs, lang),
+        None => walk::find(&args.paths, &mut configs, lang),
+    };
+    let (rules, found) = rayon::join(|| catalog.compile(lang), find);
+    let found = found?;
+    configs.keep(rules.map_err(|error| anyhow!(in_words(&error, lang)))?);
+    let jobs = jobs(found.drafts, &mut configs, lang)?;
+    let mut tally = Tally::new(reports.deliver(targets, lang)?);
+    checker.check_all(&jobs, &mut tally)?;
+    let mut errors = found.errors;
+    if progress::is_ended() {
+        errors.push(interrupted(tally.checked.len(), jobs.len(), lang));
+    } else {
+        if changes.is_none() {
+            report_accepted(&mut tally, &baselines, &mut configs, &reports)?;
+        }
+        baselines.write(mem::take(&mut tally.entries), &tally.checked, console)?;
+    }
+    let (summary, unchecked) = tally.finish()?;
+    errors.extend(unchecked);
     for error in &errors {
         console.error(error);
     }
@@ -52,68 +75,46 @@ pub(super) fn run(args: &CheckArgs, mut catalog: Catalog, console: Console) -> R
     })
 }
 
-/// What every file is checked with.
-struct Checker<'a> {
-    rules: RuleSet,
-    encoding: Option<Encoding>,
-    reports: &'a Reports,
-    lang: Lang,
+fn interrupted(checked: usize, total: usize, lang: Lang) -> String {
+    lang.pick(
+        format!("检查被中断：{total} 个文件查了 {checked} 个"),
+        format!("interrupted: {checked} of {total} files have been checked"),
+    )
 }
 
-/// What came of one file.
-#[derive(Default)]
-struct Outcome {
-    /// What each report says of it; nothing if it was not checked.
-    bodies: Vec<Vec<u8>>,
-    summary: Summary,
-    error: Option<String>,
+/// The drafts with what each is checked with.
+fn jobs(drafts: Vec<Draft>, configs: &mut Configs, lang: Lang) -> Result<Vec<Job>> {
+    let mut allow_files = AllowFiles::new(configs.configured(), lang);
+    let job = |draft: Draft| {
+        let file = draft.absolute.as_deref();
+        let rules = configs.rules(file)?;
+        let folder = file.and_then(std::path::Path::parent);
+        let allow = folder.map(|folder| allow_files.of(folder)).transpose()?.flatten();
+        Ok(Job { draft, rules, allow })
+    };
+    drafts.into_iter().map(job).collect()
 }
 
-impl Checker<'_> {
-    /// Checks all drafts; while the threads check one batch, the reports of the batch before are written.
-    fn check_all(&self, drafts: &[Draft], tally: &mut Tally<'_>) -> Result<()> {
-        // a single file is not worth starting threads for
-        if let [draft] = drafts {
-            return tally.take(vec![self.check(draft)]);
-        }
-        let mut ready = Vec::new();
-        for batch in drafts.chunks(BATCH) {
-            let check = || batch.par_iter().map(|draft| self.check(draft)).collect();
-            let (written, next) = rayon::join(|| tally.take(ready), check);
-            written?;
-            ready = next;
-        }
-        tally.take(ready)
+/// Reports on what has been accepted and is gone, after all drafts.
+fn report_accepted(
+    tally: &mut Tally<'_>,
+    baselines: &Baselines,
+    configs: &mut Configs,
+    reports: &Reports,
+) -> Result<()> {
+    let rules = configs.rules(None)?;
+    let mut allow_files = mem::take(&mut tally.flaws);
+    allow_files.sort_by(|a, b| a.0.allowances.name().cmp(b.0.allowances.name()));
+    for (file, mut flaws) in allow_files {
+        flaws.extend(file.orphans(&rules));
+        tally.report(file.allowances.name(), file.allowances.text(), flaws, reports)?;
     }
-
-    fn check(&self, draft: &Draft) -> Outcome {
-        let document = match source::read(draft, self.encoding, self.lang) {
-            Ok(document) => document,
-            Err(Unread::NoText) => return Outcome::default(),
-            Err(Unread::Broken(error)) => return Outcome { error: Some(error), ..Outcome::default() },
-        };
-        let diagnostics = lint(&document, &self.rules);
-        let checked = Checked { path: &draft.name, text: document.text(), diagnostics: &diagnostics };
-        Outcome { bodies: self.reports.bodies(&checked), summary: Summary::of(&diagnostics), error: None }
+    if let Some(baseline) = baselines.accepted() {
+        let mut stale = mem::take(&mut tally.stale);
+        stale.extend(baselines.orphans(&rules));
+        tally.report(baseline.name(), baseline.text(), stale, reports)?;
     }
-}
-
-/// Adds up what came of the files, in their order.
-struct Tally<'a> {
-    deliveries: Deliveries<'a>,
-    summary: Summary,
-    errors: Vec<String>,
-}
-
-impl Tally<'_> {
-    fn take(&mut self, outcomes: Vec<Outcome>) -> Result<()> {
-        for Outcome { bodies, summary, error } in outcomes {
-            self.summary.add(summary);
-            self.errors.extend(error);
-            self.deliveries.take(bodies)?;
-        }
-        Ok(())
-    }
+    Ok(())
 }
 
 /// The encoding that a label of the command line names.

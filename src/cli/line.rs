@@ -6,12 +6,13 @@ use super::Status;
 use super::args::Line;
 use super::catalog::in_words;
 use super::output::{Console, print};
-use super::source::{self, Unread};
+use super::settings::Configs;
+use super::source;
 use super::walk::Draft;
 use crate::document::Document;
 use crate::document::encoding::Encoding;
 use crate::report::{Paint, visible};
-use crate::rule::{Catalog, Decider, Look};
+use crate::rule::{Decider, Look};
 use crate::text::{LineIndex, PositionEncoding, TextRange};
 
 /// How many characters are shown on either side of a place, and of one that is long at either end.
@@ -23,16 +24,14 @@ const CONDITION: usize = 60;
 /// Explains a line of a file.
 pub(super) fn explain(
     line: &Line,
-    catalog: &Catalog,
+    configs: &mut Configs,
     encoding: Option<Encoding>,
     console: Console,
 ) -> Result<Status> {
     let lang = console.lang;
     let draft = Draft::named(&line.file);
-    let document = source::read(&draft, encoding, lang).map_err(|unread| match unread {
-        Unread::Broken(error) => anyhow!(error),
-        Unread::NoText => anyhow!(draft.name.clone()),
-    })?;
+    let document =
+        source::read(&draft, encoding, lang).map_err(|unread| anyhow!(unread.in_words(&draft.name)))?;
     let index = LineIndex::new(document.text());
     if line.number > index.line_count() {
         let (name, number, count) = (&draft.name, line.number, index.line_count());
@@ -42,6 +41,7 @@ pub(super) fn explain(
         )));
     }
     let range = index.line(document.text(), line.number);
+    let catalog = configs.catalog(draft.absolute.as_deref())?;
     let mut looks = catalog.explain(&document, lang).map_err(|error| anyhow!(in_words(&error, lang)))?;
     looks.retain(|look| touches(look.range, range));
     let mut told: Vec<String> = looks

@@ -1,16 +1,26 @@
 //! The command line: the only part that touches files, terminals and threads.
 
+mod acceptance;
+mod allow;
 mod args;
 mod atomic;
 mod catalog;
+mod changes;
 mod check;
+mod checker;
 mod delivery;
 mod explain;
 mod fill;
+mod git;
 mod ignores;
+mod init;
 mod line;
+mod nearest;
 mod output;
+mod progress;
 mod rules;
+mod settings;
+mod show;
 mod source;
 mod suggest;
 mod verify;
@@ -23,6 +33,7 @@ use clap::Parser;
 
 use args::{Cli, Command, RulesArgs};
 use output::Console;
+use settings::Configs;
 
 /// How a run ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -63,11 +74,18 @@ fn execute(cli: &Cli, console: Console) -> Result<Status> {
     if let Command::Rules(RulesArgs { check: Some(folder), .. }) = &cli.command {
         return verify::run(folder, console);
     }
-    let catalog = catalog::load(!cli.global.no_config, console.lang)?;
+    let mut configs = Configs::new(!cli.global.no_config, console.lang)?;
+    let lang = cli.global.lang.or(configs.here()?.lang());
+    let console = Console { lang: lang.unwrap_or(console.lang), ..console };
+    configs.speak(console.lang);
     match &cli.command {
-        Command::Check(args) => check::run(args, catalog, console),
-        Command::Fill(args) => fill::run(args, &catalog, console),
-        Command::Explain(args) => explain::run(args, &catalog, console),
-        Command::Rules(args) => rules::run(args, &catalog, console),
+        Command::Check(args) => check::run(args, configs, console),
+        Command::Fill(args) => {
+            fill::run(args, &configs.catalog(args.draft.canonicalize().ok().as_deref())?, console)
+        }
+        Command::Explain(args) => explain::run(args, &configs.catalog(None)?, console),
+        Command::Rules(args) => rules::run(args, &configs.catalog(None)?, console),
+        Command::Allow(args) => allow::run(args, configs, console),
+        Command::Init => init::run(console),
     }
 }

@@ -52,6 +52,12 @@ impl Console {
     }
 }
 
+/// Says on standard error what has been done.
+pub(super) fn done(message: &str) {
+    // if even this cannot be written, there is nobody left to tell
+    let _ = writeln!(io::stderr(), "{}", visible(message));
+}
+
 /// The language of the first of the variables that is set, in the order that POSIX gives them.
 fn locale() -> Lang {
     let name = ["LC_ALL", "LC_MESSAGES", "LANG"]

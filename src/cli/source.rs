@@ -16,6 +16,16 @@ pub(super) enum Unread {
     Broken(String),
 }
 
+impl Unread {
+    /// What is wrong with the file of this name.
+    pub(super) fn in_words(self, name: &str) -> String {
+        match self {
+            Self::Broken(error) => error,
+            Self::NoText => name.to_owned(),
+        }
+    }
+}
+
 /// Reads a draft, in the encoding that was asked for or else in its own.
 pub(super) fn read(draft: &Draft, encoding: Option<Encoding>, lang: Lang) -> Result<Document, Unread> {
     let broken = |reason: String| Unread::Broken(format!("{}: {reason}", draft.name));
@@ -29,6 +39,9 @@ pub(super) fn read(draft: &Draft, encoding: Option<Encoding>, lang: Lang) -> Res
 
 /// The bytes of a draft, or of standard input.
 pub(super) fn read_bytes(draft: &Draft) -> io::Result<Vec<u8>> {
+    if let Some(content) = &draft.content {
+        return Ok(content.clone());
+    }
     let Some(path) = &draft.path else {
         let mut bytes = Vec::new();
         io::stdin().lock().read_to_end(&mut bytes)?;

@@ -5,6 +5,8 @@
 
 mod similarity;
 
+use std::fmt;
+
 use rustc_hash::FxHashMap;
 use serde::Deserialize;
 use toml::Spanned;
@@ -63,6 +65,46 @@ pub(super) struct RepeatSettings {
     /// What makes it one that may well be like another, though not the same.
     #[serde(default)]
     unless_exact: Vec<ConditionSettings>,
+}
+
+/// Limits of a user's own: when two paragraphs count as the same.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Limits {
+    /// Shorter paragraphs do not count, in characters.
+    pub min_chars: Option<usize>,
+    /// Shorter paragraphs are not compared for near repeats, in characters.
+    pub near_min_chars: Option<usize>,
+    /// Items of lists and provisions count only from this length on, in characters.
+    pub listed_min_chars: Option<usize>,
+    /// The share of characters, in order, that near repeats have in common: 0.0 to 1.0.
+    pub similarity: Option<f64>,
+}
+
+/// The limits that are given, as a configuration writes them.
+impl fmt::Display for Limits {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let chars = |name: &str, value: Option<usize>| value.map(|value| format!("{name} = {value}"));
+        let given = [
+            chars("min_chars", self.min_chars),
+            chars("near_min_chars", self.near_min_chars),
+            chars("listed_min_chars", self.listed_min_chars),
+            self.similarity.map(|share| format!("similarity = {share}")),
+        ];
+        f.write_str(&given.into_iter().flatten().collect::<Vec<_>>().join(", "))
+    }
+}
+
+impl RepeatSettings {
+    /// Sets the limits that are given.
+    pub(super) fn limit(&mut self, limits: &Limits) {
+        let Limits { min_chars, near_min_chars, listed_min_chars, similarity } = *limits;
+        self.min_chars = min_chars.unwrap_or(self.min_chars);
+        self.near_min_chars = near_min_chars.unwrap_or(self.near_min_chars);
+        self.listed_min_chars = listed_min_chars.unwrap_or(self.listed_min_chars);
+        self.similarity = similarity.unwrap_or(self.similarity);
+    }
 }
 
 #[derive(Debug)]

@@ -28,6 +28,9 @@ pub(super) struct Family {
     /// Whether the rules are those that come along, which the test suite has checked.
     #[serde(skip)]
     pub trusted: bool,
+    /// Whether a user's limits hold.
+    #[serde(skip)]
+    pub limited: bool,
     /// Where all this was read, in order. Each file begins with as many blanks as there are bytes in the one before, so
     /// that an offset tells the file, too.
     #[serde(skip)]
@@ -58,9 +61,9 @@ impl Family {
         Self::deserialize(Deserializer::from(Spanned::new(0..0, merged)))
     }
 
-    /// Whether more than one file was read: the user's own on top of the one that comes along.
+    /// Whether a user has changed what comes along: with files of their own, or with limits.
     pub(super) fn is_extended(&self) -> bool {
-        self.files.len() > 1
+        self.files.len() > 1 || self.limited
     }
 
     /// An error at a byte offset of the family's files.

@@ -33,6 +33,7 @@ use std::fmt;
 use crate::diagnostic::{Diagnostic, Lang, Severity};
 use crate::document::Document;
 pub use definition::{Definition, Example, Wording};
+pub use duplicate::Limits;
 use explain::Sight;
 pub use explain::{Decider, Look};
 use family::Family;
@@ -119,6 +120,15 @@ impl Catalog {
         Ok(())
     }
 
+    /// Sets limits of a family, and tells whether it has any: those that compare paragraphs do.
+    pub fn set_limits(&mut self, family: &str, limits: &Limits) -> bool {
+        let Some(family) = self.families.get_mut(family) else { return false };
+        let Some(repeat) = &mut family.repeat else { return false };
+        repeat.limit(limits);
+        family.limited = true;
+        true
+    }
+
     /// The rules, ordered by id.
     pub fn definitions(&self) -> &[Definition] {
         &self.definitions
@@ -151,7 +161,11 @@ impl Catalog {
         self.definitions.iter().map(|definition| definition.family().to_owned()).collect()
     }
 
-    fn expect_known(&self, name: &str) -> Result<(), UnknownRule> {
+    /// Sees to it that a name is that of a rule or a family.
+    ///
+    /// # Errors
+    /// [`UnknownRule`] if it is not.
+    pub fn expect_known(&self, name: &str) -> Result<(), UnknownRule> {
         if self.known.contains(name) {
             return Ok(());
         }

@@ -32,8 +32,12 @@ impl SourceFile {
 
     /// An error at a byte offset.
     pub(crate) fn error_at(&self, offset: usize, message: impl Into<Wording>) -> RuleError {
-        let line = line_at(&line_starts(&self.text), offset);
-        RuleError { file: self.name.clone(), line, message: message.into() }
+        RuleError { file: self.name.clone(), line: self.line_of(offset), message: message.into() }
+    }
+
+    /// The line that holds a byte offset, from 1.
+    pub(crate) fn line_of(&self, offset: usize) -> usize {
+        line_at(&line_starts(&self.text), offset)
     }
 }
 

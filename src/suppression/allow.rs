@@ -212,7 +212,7 @@ mod tests {
         let rules = Catalog::builtin().unwrap().compile(Lang::En).unwrap();
         let document = Document::new(text.to_owned(), Format::Plain);
         let file: String =
-            entries.iter().map(|entry| format!("[[allow]]\npath = 'a.txt'\n{entry}\n")).collect();
+            entries.iter().flat_map(|entry| ["[[allow]]\npath = 'a.txt'\n", entry, "\n"]).collect();
         let allowances = Allowances::parse(SourceFile::new("dinggao.allow.toml", &file)).unwrap();
         let mut found = lint(&document, &rules);
         let flaws = allowances.apply("a.txt", text, &rules, TODAY, &mut found);

@@ -34,7 +34,7 @@ fn a_comment_on_a_line_of_its_own_is_about_the_next_line_of_prose() {
     assert_eq!(found(&format!("{comment}\n完成X项。\n走访X户。")), ["3:placeholder/mask"]);
     assert_eq!(found(&format!("{comment}\n\n# 完成X项\n")), NOTHING);
     assert_eq!(found(&format!("> {comment}\n> 完成X项。\n")), NOTHING);
-    assert_eq!(found(&format!("<!--\ndinggao: ignore placeholder/mask\n-->\n\n完成X项。\n")), NOTHING);
+    assert_eq!(found("<!--\ndinggao: ignore placeholder/mask\n-->\n\n完成X项。\n"), NOTHING);
     let two = format!("{comment}\n<!-- dinggao: ignore pair/unclosed -->\n完成X项，说“好。");
     assert_eq!(found(&two), NOTHING);
 }

@@ -1,5 +1,9 @@
 //! The program from outside: what it reads, what it writes, how it ends.
 
+mod allowing;
+mod baseline;
+mod changes;
+mod configuration;
 mod explain_line;
 mod fill;
 mod formats;
@@ -8,9 +12,11 @@ mod html;
 #[cfg(unix)]
 mod killed;
 mod own_rules;
+mod plugins;
 mod reading;
 mod reports;
 mod rules;
+mod shared;
 mod status;
 mod walking;
 mod writing;

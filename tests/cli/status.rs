@@ -45,6 +45,41 @@ fn two_when_a_folder_holds_no_drafts() {
     assert!(run.stderr.contains("no drafts"), "{}", run.stderr);
 }
 
+#[cfg(unix)]
+#[test]
+fn ctrl_c_ends_a_run_with_what_was_found_so_far() {
+    let folder = folder(&[("0.txt", UNFINISHED.repeat(2_000).as_bytes())]);
+    for number in 1..1_000 {
+        let draft = folder.path().join(format!("{number}.txt"));
+        fs::hard_link(folder.path().join("0.txt"), draft).expect("a file");
+    }
+    let child = program(folder.path(), &["check", "--output-format", "json", "--write-baseline", "baseline"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the program runs");
+    std::thread::sleep(std::time::Duration::from_millis(700));
+    let kill = Command::new("kill").args(["-INT", &child.id().to_string()]).status().expect("kill runs");
+    assert!(kill.success());
+    let ended: Run = child.wait_with_output().expect("the program ends").into();
+    assert_eq!(ended.status, 2);
+    assert!(ended.stderr.starts_with("error: interrupted: "), "{}", ended.stderr);
+    let report: serde_json::Value = serde_json::from_str(&ended.stdout).expect("JSON, whole");
+    let checked = report["summary"]["files"].as_u64().expect("a number");
+    assert!((1..1_000).contains(&checked), "{checked}");
+    assert!(!folder.path().join("baseline").exists(), "half a baseline is none");
+}
+
+#[test]
+fn the_number_of_jobs_changes_nothing_about_the_report() {
+    let files: Vec<(String, &[u8])> = (0..300).map(|n| (format!("{n}.txt"), UNFINISHED.as_bytes())).collect();
+    let files: Vec<(&str, &[u8])> = files.iter().map(|(name, text)| (name.as_str(), *text)).collect();
+    let folder = folder(&files);
+    let report = |jobs: &str| run(folder.path(), &["check", "--jobs", jobs]);
+    assert_eq!((report("1").stdout, report("1").status), (report("4").stdout, 1));
+    assert_eq!(report("0").status, 2);
+}
+
 #[test]
 fn zero_for_help_and_version() {
     let folder = folder(&[]);

@@ -1,0 +1,186 @@
+//! Checks drafts in parallel, and adds up what comes of them in their order.
+
+use std::mem;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use anyhow::Result;
+use rayon::prelude::*;
+use toml::value::Date;
+
+use super::acceptance::{AllowFile, Baselines, Settled};
+use super::changes::Changes;
+use super::delivery::{Deliveries, Reports};
+use super::progress::{self, Progress};
+use super::source::{self, Unread};
+use super::walk::Draft;
+use crate::baseline::Entry;
+use crate::diagnostic::{Diagnostic, Lang};
+use crate::document::encoding::Encoding;
+use crate::lint;
+use crate::report::{Checked, Summary};
+use crate::rule::RuleSet;
+
+/// How many files are checked before their reports are handed on: enough to keep all threads busy, few enough to keep
+/// what waits to be written small.
+const BATCH: usize = 128;
+
+/// A draft and what it is checked with.
+pub(super) struct Job {
+    pub(super) draft: Draft,
+    pub(super) rules: Arc<RuleSet>,
+    pub(super) allow: Option<Arc<AllowFile>>,
+}
+
+/// What all files are checked with.
+pub(super) struct Checker<'a> {
+    pub(super) encoding: Option<Encoding>,
+    pub(super) baselines: &'a Baselines,
+    /// What has changed, if nothing else is to be told of.
+    pub(super) changes: Option<&'a Changes>,
+    pub(super) reports: &'a Reports,
+    pub(super) today: Date,
+    pub(super) lang: Lang,
+}
+
+/// What came of one file.
+#[derive(Default)]
+struct Outcome {
+    /// What each report says of it; nothing if it was not checked.
+    bodies: Vec<Vec<u8>>,
+    summary: Summary,
+    error: Option<String>,
+    /// Findings about the allowances of the file.
+    flaws: Vec<Diagnostic>,
+    settled: Settled,
+}
+
+impl Checker<'_> {
+    /// Checks all drafts; while the threads check one batch, the reports of the batch before are written.
+    pub(super) fn check_all(&self, jobs: &[Job], tally: &mut Tally<'_>) -> Result<()> {
+        // a single file is not worth starting threads for
+        if let [job] = jobs {
+            return tally.take(jobs, vec![self.check(job)]);
+        }
+        progress::listen();
+        let progress = Progress::new(jobs.len());
+        let mut before: (&[Job], Vec<Outcome>) = (&[], Vec::new());
+        for (number, batch) in jobs.chunks(BATCH).enumerate() {
+            let check = || batch.par_iter().map(|job| self.check(job)).collect();
+            let (ready, outcomes) = mem::take(&mut before);
+            let (written, next) = rayon::join(|| progress.aside(|| tally.take(ready, outcomes)), check);
+            written?;
+            before = (batch, next);
+            progress.show(number * BATCH + batch.len());
+            if progress::is_ended() {
+                break;
+            }
+        }
+        progress.aside(|| tally.take(before.0, before.1))
+    }
+
+    fn check(&self, Job { draft, rules, allow }: &Job) -> Outcome {
+        if progress::is_ended() {
+            return Outcome::default();
+        }
+        let document = match source::read(draft, self.encoding, self.lang) {
+            Ok(document) => document,
+            Err(Unread::NoText) => return Outcome::default(),
+            Err(Unread::Broken(error)) => return Outcome { error: Some(error), ..Outcome::default() },
+        };
+        let text = document.text();
+        let mut found = lint(&document, rules);
+        let mut outcome = Outcome::default();
+        if let Some(file) = &draft.absolute {
+            if let Some(allow) = allow {
+                outcome.flaws = allow.apply(file, text, rules, self.today, &mut found);
+            }
+            outcome.settled = self.baselines.settle(file, text, rules, &mut found);
+            if let Some(changes) = self.changes {
+                changes.retain(file, text, &mut found);
+            }
+        }
+        outcome.bodies = self.reports.bodies(&Checked { path: &draft.name, text, diagnostics: &found });
+        outcome.summary = Summary::of(&found);
+        outcome
+    }
+}
+
+/// Adds up what came of the files, in their order.
+pub(super) struct Tally<'a> {
+    deliveries: Deliveries<'a>,
+    pub(super) summary: Summary,
+    /// What could not be checked, in words.
+    pub(super) errors: Vec<String>,
+    /// The files that were checked.
+    pub(super) checked: Vec<PathBuf>,
+    /// The entries of the new baseline.
+    pub(super) entries: Vec<Entry>,
+    /// Findings about entries of the baseline.
+    pub(super) stale: Vec<Diagnostic>,
+    /// Findings about allowances, by file.
+    pub(super) flaws: Vec<(Arc<AllowFile>, Vec<Diagnostic>)>,
+}
+
+impl<'a> Tally<'a> {
+    /// Nothing yet.
+    pub(super) fn new(deliveries: Deliveries<'a>) -> Self {
+        Self {
+            deliveries,
+            summary: Summary::default(),
+            errors: Vec::new(),
+            checked: Vec::new(),
+            entries: Vec::new(),
+            stale: Vec::new(),
+            flaws: Vec::new(),
+        }
+    }
+
+    fn take(&mut self, jobs: &[Job], outcomes: Vec<Outcome>) -> Result<()> {
+        for (job, outcome) in jobs.iter().zip(outcomes) {
+            let Outcome { bodies, summary, error, flaws, settled } = outcome;
+            self.summary.add(summary);
+            self.errors.extend(error);
+            self.entries.extend(settled.entries);
+            self.stale.extend(settled.stale);
+            if summary.files > 0 {
+                self.checked.extend(job.draft.absolute.clone());
+            }
+            if let Some(allow) = &job.allow {
+                self.blame(allow, flaws);
+            }
+            self.deliveries.take(bodies)?;
+        }
+        Ok(())
+    }
+
+    /// Takes findings about a file of allowances in.
+    pub(super) fn blame(&mut self, allow: &Arc<AllowFile>, flaws: Vec<Diagnostic>) {
+        match self.flaws.iter_mut().find(|(known, _)| Arc::ptr_eq(known, allow)) {
+            Some((_, known)) => known.extend(flaws),
+            None => self.flaws.push((Arc::clone(allow), flaws)),
+        }
+    }
+
+    /// Reports on one more file, which is no draft.
+    pub(super) fn report(
+        &mut self,
+        path: &str,
+        text: &str,
+        mut found: Vec<Diagnostic>,
+        reports: &Reports,
+    ) -> Result<()> {
+        if found.is_empty() {
+            return Ok(());
+        }
+        found.sort_by(|a, b| (a.range.start, &a.rule.id).cmp(&(b.range.start, &b.rule.id)));
+        self.summary.add(Summary::of(&found));
+        self.deliveries.take(reports.bodies(&Checked { path, text, diagnostics: &found }))
+    }
+
+    /// Ends all reports.
+    pub(super) fn finish(self) -> Result<(Summary, Vec<String>)> {
+        self.deliveries.finish(&self.summary)?;
+        Ok((self.summary, self.errors))
+    }
+}
