@@ -24,16 +24,10 @@ impl AtomicFile {
             return File::options().write(true).open(path).map(Self::Device);
         }
         let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
-        let mut builder = Builder::new();
-        builder.prefix(".dinggao-");
-        #[cfg(unix)]
-        {
-            use std::os::unix::fs::PermissionsExt;
-            let mode = fs::metadata(&path).map_or(0o666, |found| found.permissions().mode());
-            builder.permissions(fs::Permissions::from_mode(mode));
+        let file = beside(&path)?;
+        if let Ok(replaced) = fs::metadata(&path) {
+            file.as_file().set_permissions(replaced.permissions())?;
         }
-        let file = builder.tempfile_in(folder.unwrap_or(Path::new(".")))?;
         Ok(Self::Beside(file, path))
     }
 
@@ -66,6 +60,20 @@ impl Write for AtomicFile {
             Self::Device(file) => file.flush(),
         }
     }
+}
+
+/// A new file in the folder of `path`, to be moved there when it is complete; a kill leaves at most that behind.
+///
+/// # Errors
+/// When the folder is missing or may not be written to.
+pub(super) fn beside(path: &Path) -> io::Result<NamedTempFile> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let mut builder = Builder::new();
+    builder.prefix(".dinggao-");
+    // what the process's mask leaves of it, as for any file; temporary files are for their owner alone
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+    builder.tempfile_in(folder.unwrap_or(Path::new(".")))
 }
 
 /// Writes a whole file.

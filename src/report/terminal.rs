@@ -16,7 +16,7 @@ use crate::text::{LineIndex, PositionEncoding, Positions};
 /// A line is never shown in fewer columns than this.
 const MIN_COLUMNS: usize = 30;
 
-/// See [`super::full`].
+/// See [`super::Format::Full`].
 pub(super) struct Terminal {
     style: Style,
     config: Config,

@@ -4,14 +4,10 @@ use std::fs::{self, Metadata};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use anyhow::{Result, anyhow};
-use tempfile::Builder;
-
+use crate::cli::atomic::beside;
 use crate::cli::walk::{display_name, io_error};
 use crate::diagnostic::Lang;
-
-/// What the names of files begin with that are not complete yet; a kill leaves at most those behind.
-const UNFINISHED: &str = ".dinggao-";
+use anyhow::{Result, anyhow};
 
 /// How files may be written.
 #[derive(Clone, Copy, Debug)]
@@ -81,13 +77,7 @@ fn save(path: &Path, bytes: &[u8], replaced: Option<&Metadata>) -> io::Result<()
     if replaced.is_some_and(Metadata::is_dir) {
         return Err(io::ErrorKind::IsADirectory.into());
     }
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let mut builder = Builder::new();
-    builder.prefix(UNFINISHED);
-    // what the process's mask leaves of it, as for any file; temporary files are for their owner alone
-    #[cfg(unix)]
-    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-    let mut file = builder.tempfile_in(folder)?;
+    let mut file = beside(path)?;
     file.write_all(bytes)?;
     match replaced {
         Some(metadata) => {
