@@ -106,6 +106,11 @@ pub struct Diagnostic {
     pub fix: Option<Fix>,
 }
 
+/// Puts findings in the order of every report: by offset, then by rule id.
+pub(crate) fn sort(found: &mut [Diagnostic]) {
+    found.sort_by(|a, b| (a.range.start, &a.rule.id).cmp(&(b.range.start, &b.rule.id)));
+}
+
 /// A place in the same document and what it has to do with a finding.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Label {

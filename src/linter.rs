@@ -1,6 +1,6 @@
 //! Runs the rules over one document.
 
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{self, Diagnostic};
 use crate::document::Document;
 use crate::rule::RuleSet;
 use crate::suppression;
@@ -9,19 +9,19 @@ use crate::suppression;
 /// by offset, then by rule id.
 pub fn lint(document: &Document, rules: &RuleSet) -> Vec<Diagnostic> {
     let mut found = rules.check(document);
-    for diagnostic in &mut found {
-        diagnostic.range = document.source_range(diagnostic.range);
-        for label in &mut diagnostic.related {
+    for finding in &mut found {
+        finding.range = document.source_range(finding.range);
+        for label in &mut finding.related {
             label.range = document.source_range(label.range);
         }
-        if let Some(slot) = &mut diagnostic.slot {
+        if let Some(slot) = &mut finding.slot {
             slot.fill = document.source_range(slot.fill);
         }
-        for edit in diagnostic.fix.iter_mut().flat_map(|fix| &mut fix.edits) {
+        for edit in finding.fix.iter_mut().flat_map(|fix| &mut fix.edits) {
             edit.range = document.source_range(edit.range);
         }
     }
     suppression::apply(document, rules, &mut found);
-    found.sort_by(|a, b| (a.range.start, &a.rule.id).cmp(&(b.range.start, &b.rule.id)));
+    diagnostic::sort(&mut found);
     found
 }

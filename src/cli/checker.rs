@@ -15,7 +15,7 @@ use super::progress::{self, Progress};
 use super::source::{self, Unread};
 use super::walk::Draft;
 use crate::baseline::Entry;
-use crate::diagnostic::{Diagnostic, Lang};
+use crate::diagnostic::{self, Diagnostic, Lang};
 use crate::document::encoding::Encoding;
 use crate::lint;
 use crate::report::{Checked, Summary};
@@ -173,7 +173,7 @@ impl<'a> Tally<'a> {
         if found.is_empty() {
             return Ok(());
         }
-        found.sort_by(|a, b| (a.range.start, &a.rule.id).cmp(&(b.range.start, &b.rule.id)));
+        diagnostic::sort(&mut found);
         self.summary.add(Summary::of(&found));
         self.deliveries.take(reports.bodies(&Checked { path, text, diagnostics: &found }))
     }

@@ -2,7 +2,7 @@
 //! tried only there.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use regex::{Match, Regex};
 use regex_syntax::hir::Hir;
@@ -35,7 +35,7 @@ impl Pattern {
         pattern: &Spanned<String>,
         error: ErrorAt<'_>,
     ) -> Result<Self, RuleError> {
-        Ok(Self { source: expand(family, pattern, error)?, compiled: OnceLock::new() })
+        Self::between("", "", family, pattern, error)
     }
 
     /// As [`Pattern::new`], for a text that the match must begin with.
@@ -44,8 +44,7 @@ impl Pattern {
         pattern: &Spanned<String>,
         error: ErrorAt<'_>,
     ) -> Result<Self, RuleError> {
-        let source = format!("^(?:{})", expand(family, pattern, error)?);
-        Ok(Self { source, compiled: OnceLock::new() })
+        Self::between("^", "", family, pattern, error)
     }
 
     /// As [`Pattern::new`], for a text that the match must end with.
@@ -54,7 +53,17 @@ impl Pattern {
         pattern: &Spanned<String>,
         error: ErrorAt<'_>,
     ) -> Result<Self, RuleError> {
-        let source = format!("(?:{})$", expand(family, pattern, error)?);
+        Self::between("", "$", family, pattern, error)
+    }
+
+    fn between(
+        start: &str,
+        end: &str,
+        family: &Family,
+        pattern: &Spanned<String>,
+        error: ErrorAt<'_>,
+    ) -> Result<Self, RuleError> {
+        let source = format!("{start}(?:{}){end}", expand(family, pattern, error)?);
         Ok(Self { source, compiled: OnceLock::new() })
     }
 
@@ -122,6 +131,9 @@ fn unparsable(error: &regex_syntax::Error) -> Wording {
     Wording::new(format!("正则表达式有误：{why}"), format!("not a regular expression: {why}"))
 }
 
+/// The groups of a shape that mean something.
+const GROUPS: [&str; 3] = ["hole", "kept", "fill"];
+
 /// A regular expression that is tried where one of its first characters stands.
 #[derive(Debug)]
 pub(super) struct Shape {
@@ -131,11 +143,11 @@ pub(super) struct Shape {
     fixed: Option<usize>,
     body: Automaton,
     /// The body, if of it only the group `hole` belongs to the match: the gap of `    元`, not the 元.
-    hole: Option<Pattern>,
+    hole: Option<Arc<Pattern>>,
     /// The body, if it has a group `kept`, which a fix leaves as it is.
-    kept: Option<Pattern>,
+    kept: Option<Arc<Pattern>>,
     /// The body, if a value replaces only its group `fill`: the inside of 《　》, the blank behind 联系人：.
-    fill: Option<Pattern>,
+    fill: Option<Arc<Pattern>>,
 }
 
 impl Shape {
@@ -146,8 +158,9 @@ impl Shape {
         body: &Spanned<String>,
         error: ErrorAt<'_>,
     ) -> Result<(Self, Vec<String>), RuleError> {
-        let with_group =
-            |name| has_group(body, name).then(|| Pattern::at_start(family, body, error)).transpose();
+        let is_grouped = GROUPS.iter().any(|name| has_group(body, name));
+        let grouped = is_grouped.then(|| Pattern::at_start(family, body, error)).transpose()?.map(Arc::new);
+        let with_group = |name| grouped.clone().filter(|_| has_group(body, name));
         let automaton = tied(family, body, Reading::Forwards, error)?;
         let triggers = triggers(automaton.source());
         let triggers = triggers.ok_or_else(|| error(body.span().start, no_trigger()))?;
@@ -155,9 +168,9 @@ impl Shape {
             lead: lead.map(|lead| tied(family, lead, Reading::Backwards, error)).transpose()?,
             fixed: (triggers == [automaton.source()]).then(|| automaton.source().len()),
             body: automaton,
-            hole: with_group("hole")?,
-            kept: with_group("kept")?,
-            fill: with_group("fill")?,
+            hole: with_group("hole"),
+            kept: with_group("kept"),
+            fill: with_group("fill"),
         };
         Ok((shape, triggers))
     }

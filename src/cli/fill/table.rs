@@ -17,7 +17,7 @@ use crate::cli::walk::display_name;
 use crate::diagnostic::Severity;
 use crate::fill::{Binding, Row, Sheet};
 use crate::lint;
-use crate::report::{Checked, Summary};
+use crate::report::{Checked, Report, Summary};
 
 /// How many rows are filled before what they leave to say is told.
 const BATCH: usize = 1024;
@@ -45,12 +45,11 @@ pub(super) fn fill(
             "a table makes one file a row; name them, as with -o 'out/{column}.txt'",
         ));
     };
-    let table =
-        Table { job, binding, pattern, places, format: job.args.output_format.unwrap_or(FillFormat::Short) };
+    let report = super::report(job.args.output_format.unwrap_or(FillFormat::Short), job.console);
+    let table = Table { job, binding, pattern, places, report: &*report };
     let names = table.names(sheet);
     table.make_folders(&names)?;
     let bar = progress(sheet.rows.len());
-    let report = super::report(table.format, job.console);
     let (mut summary, mut failed, mut reports) = (Summary::default(), 0, Vec::new());
     for (rows, names) in sheet.rows.chunks(BATCH).zip(names.chunks(BATCH)) {
         let outcomes: Vec<Outcome> =
@@ -89,7 +88,7 @@ struct Table<'a> {
     binding: &'a Binding,
     pattern: &'a Pattern,
     places: &'a Places<'a>,
-    format: FillFormat,
+    report: &'a dyn Report,
 }
 
 impl Table<'_> {
@@ -160,7 +159,7 @@ impl Table<'_> {
             body = super::diff::render(&name, job.draft.text(), filled.text(), job.console).into_bytes();
         }
         let checked = Checked { path: &name, text: filled.text(), diagnostics: &diagnostics };
-        super::report(self.format, job.console).file(&checked, &mut body);
+        self.report.file(&checked, &mut body);
         Ok(Outcome::Filled(body, Summary::of(&diagnostics)))
     }
 
