@@ -213,7 +213,8 @@ impl Duplicates {
 
     fn repeats(&self, paragraphs: &[Paragraph<'_>]) -> Vec<Option<Repeat>> {
         let mut exact: FxHashMap<u64, usize> = FxHashMap::default();
-        let mut fingerprints = Fingerprints::new(paragraphs.len());
+        let grams = paragraphs.iter().map(|paragraph| paragraph.print.grams.len()).sum();
+        let mut fingerprints = Fingerprints::new(paragraphs.len(), grams);
         let mut repeats: Vec<Option<Repeat>> = Vec::with_capacity(paragraphs.len());
         for (index, paragraph) in paragraphs.iter().enumerate() {
             let next =

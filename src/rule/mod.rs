@@ -11,6 +11,7 @@ mod definition;
 mod duplicate;
 mod explain;
 mod family;
+mod first;
 mod gather;
 mod matcher;
 mod numeral;
