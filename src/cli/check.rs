@@ -18,6 +18,7 @@ use super::walk::{self, Draft};
 use super::{Status, comparison, line, show};
 use crate::diagnostic::Lang;
 use crate::document::encoding::Encoding;
+use crate::report::Summary;
 use crate::rule::Selection;
 
 /// Runs the command.
@@ -39,6 +40,25 @@ pub(super) fn run(args: &CheckArgs, mut configs: Configs, console: Console) -> R
     if let Some(file) = &args.show_settings {
         return show::run(file, &mut configs, console);
     }
+    let (summary, errors) = check(args, configs, encoding, console)?;
+    for error in &errors {
+        console.error(error);
+    }
+    Ok(match (errors.is_empty(), summary.at_least(args.fail_on)) {
+        (false, _) => Status::Failed,
+        (true, 0) => Status::Clean,
+        (true, _) => Status::Findings,
+    })
+}
+
+/// Checks the drafts and reports on them. Returns what was found and what could not be checked, in words.
+fn check(
+    args: &CheckArgs,
+    mut configs: Configs,
+    encoding: Option<Encoding>,
+    console: Console,
+) -> Result<(Summary, Vec<String>)> {
+    let lang = console.lang;
     let catalog = configs.catalog(None)?;
     let (reports, targets) = Reports::new(args, catalog.definitions(), console)?;
     let baselines = Baselines::new(args, lang)?;
@@ -79,14 +99,7 @@ pub(super) fn run(args: &CheckArgs, mut configs: Configs, console: Console) -> R
     }
     let (summary, unchecked) = tally.finish()?;
     errors.extend(unchecked);
-    for error in &errors {
-        console.error(error);
-    }
-    Ok(match (errors.is_empty(), summary.at_least(args.fail_on)) {
-        (false, _) => Status::Failed,
-        (true, 0) => Status::Clean,
-        (true, _) => Status::Findings,
-    })
+    Ok((summary, errors))
 }
 
 fn interrupted(checked: usize, total: usize, lang: Lang) -> String {

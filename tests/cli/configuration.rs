@@ -244,6 +244,28 @@ fn init_writes_one_that_says_nothing_yet_and_all_when_uncommented() {
     }
 }
 
+#[test]
+fn taplo_checks_it_by_the_schema_on_its_first_line() {
+    let schema = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/dinggao.schema.json");
+    let sound =
+        format!("#:schema file://{schema}\nextend_select = ['duplicate/across-files']\n[limits.duplicate]\n");
+    let folder = office(&[
+        ("sound.toml", &format!("{sound}max_files = 3\n")),
+        ("unknown.toml", &format!("{sound}max_file = 3\n")),
+    ]);
+    let lint = |file: &str| Command::new("taplo").current_dir(folder.path()).args(["lint", file]).output();
+    let Ok(sound) = lint("sound.toml") else {
+        println!("skipped: no taplo");
+        return;
+    };
+    assert!(sound.status.success(), "{}", String::from_utf8_lossy(&sound.stderr));
+    let unknown = lint("unknown.toml").expect("taplo runs");
+    assert!(
+        !unknown.status.success()
+            && String::from_utf8_lossy(&unknown.stderr).contains("'max_file' was unexpected")
+    );
+}
+
 /// The schema that editors complete and check a dinggao.toml with.
 fn assert_schema_holds(value: &serde_json::Value) {
     let schema = serde_json::from_str(include_str!("../../docs/dinggao.schema.json")).expect("JSON");
