@@ -43,6 +43,7 @@ impl ConditionSettings {
         let why = self.reason.clone();
         Some(Example {
             text,
+            others: Vec::new(),
             format: Format::Plain,
             slot: None,
             unit: None,

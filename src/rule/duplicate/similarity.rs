@@ -134,7 +134,8 @@ pub(super) fn similarity(a: &str, b: &str) -> f64 {
     ratio(head + tail + common_subsequence(a, b))
 }
 
-fn visible(text: &str) -> impl Iterator<Item = char> {
+/// The characters of a text but white space.
+pub(super) fn visible(text: &str) -> impl Iterator<Item = char> {
     text.chars().filter(|c| !c.is_whitespace())
 }
 
@@ -176,8 +177,8 @@ pub(super) fn same_but_for_figures(a: &str, b: &str) -> bool {
     words(a).eq(words(b))
 }
 
-/// The characters of a text, each number as one `#`.
-fn words(text: &str) -> impl Iterator<Item = char> {
+/// The characters of a text but white space, each number as one `#`.
+pub(super) fn words(text: &str) -> impl Iterator<Item = char> {
     let mut in_number = false;
     visible(text).filter_map(move |c| {
         let first = !std::mem::replace(&mut in_number, is_figure(c));
