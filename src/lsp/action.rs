@@ -18,6 +18,11 @@ use crate::text::{LineIndex, TextRange};
 /// Fixes for a whole document.
 pub(super) const FIX_ALL: &str = "source.fixAll.dinggao";
 
+const QUICK_FIX: &str = "quickfix";
+
+/// The trigger of a request that nobody made: the cursor has moved.
+const AUTOMATIC: u32 = 2;
+
 /// What the parameters of `textDocument/codeAction` say, but for the findings, which are known here.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -28,9 +33,11 @@ pub(super) struct Request {
 }
 
 #[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
 struct Context {
     /// The kinds that are wanted, if not all are.
     only: Option<Vec<String>>,
+    trigger_kind: Option<u32>,
 }
 
 impl Request {
@@ -44,18 +51,32 @@ impl Request {
     }
 }
 
+impl Request {
+    /// Whether fixes for the whole document are wanted. They take time: a cursor that moves does not ask for them.
+    fn wants_all_fixed(&self) -> bool {
+        let is_automatic = self.context.only.is_none() && self.context.trigger_kind == Some(AUTOMATIC);
+        !is_automatic && self.wants(FIX_ALL)
+    }
+}
+
 impl View<'_> {
-    /// Whether what can be done in a range depends on values.
-    pub(super) fn needs_values(&self, request: &Request) -> bool {
+    /// Whether it takes more than the findings to know what can be done in a range.
+    pub(super) fn needs_remedies(&self, request: &Request) -> bool {
         let range = self.buffer.range(request.range);
-        request.wants("quickfix") && self.checked.holes.iter().any(|place| meets(place.hole.found, range))
+        let has_hole = || self.checked.holes.iter().any(|place| meets(place.hole.found, range));
+        request.wants_all_fixed() || request.wants(QUICK_FIX) && has_hole()
     }
 
     /// What can be done in a range.
-    pub(super) fn actions(&self, request: &Request, values: &[Vec<String>]) -> Vec<CodeAction> {
+    pub(super) fn actions(
+        &self,
+        request: &Request,
+        values: &[Vec<String>],
+        fixes: &[Mend],
+    ) -> Vec<CodeAction> {
         let range = self.buffer.range(request.range);
         let mut actions = Vec::new();
-        if request.wants("quickfix") {
+        if request.wants(QUICK_FIX) {
             let met = self.checked.findings.iter().enumerate().filter(|(_, found)| meets(found.range, range));
             for (index, finding) in met {
                 actions.extend(self.fix(finding));
@@ -64,8 +85,8 @@ impl View<'_> {
                 actions.extend(self.comment(finding));
             }
         }
-        if request.wants(FIX_ALL) {
-            actions.extend(self.fix_all());
+        if request.wants_all_fixed() {
+            actions.extend(self.fix_all(fixes));
         }
         actions
     }
@@ -161,27 +182,12 @@ impl View<'_> {
         }
     }
 
-    /// All safe fixes at once; of two that touch one place, the first.
-    fn fix_all(&self) -> Option<CodeAction> {
-        let mut edits: Vec<Mend> = Vec::new();
-        for fix in self.checked.findings.iter().filter_map(|finding| finding.fix.as_ref()) {
-            let is_free = |edit: &Mend| {
-                edits
-                    .iter()
-                    .all(|other| edit.range.start >= other.range.end || edit.range.end <= other.range.start)
-            };
-            if fix.applicability == Applicability::Safe && fix.edits.iter().all(is_free) {
-                edits.extend(fix.edits.iter().cloned());
-            }
-        }
-        if edits.is_empty() {
-            return None;
-        }
-        edits.sort_by_key(|edit| edit.range);
-        Some(CodeAction {
+    /// All safe fixes at once.
+    fn fix_all(&self, fixes: &[Mend]) -> Option<CodeAction> {
+        (!fixes.is_empty()).then(|| CodeAction {
             title: self.lang.pick("修正所有有把握的问题", "Fix all that is safe to fix").to_owned(),
             kind: Some(CodeActionKind::Custom(FIX_ALL.into())),
-            edit: Some(self.edit(self.text_edits(&edits))),
+            edit: Some(self.edit(self.text_edits(fixes))),
             ..CodeAction::default()
         })
     }

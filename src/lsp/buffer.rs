@@ -1,8 +1,10 @@
 //! The text of an open document, kept as the client has it.
 
+use std::borrow::Cow;
+
 use gen_lsp_types::{Position, Range, TextDocumentContentChangeEvent as Change};
 
-use crate::text::{LineIndex, Position as Place, PositionEncoding, Positions, TextRange};
+use crate::text::{LineIndex, Position as Place, PositionEncoding, Positions, TextRange, ceil_boundary};
 
 /// A text that is edited, and its lines.
 #[derive(Debug)]
@@ -28,14 +30,33 @@ impl Buffer {
     pub fn change(&mut self, changes: Vec<Change>) {
         for change in changes {
             match change {
-                Change::TextDocumentContentChangePartial(change) => {
-                    let TextRange { start, end } = self.range(change.range);
-                    self.text.replace_range(start..end, &change.text);
-                }
+                Change::TextDocumentContentChangePartial(change) => self.replace(change.range, &change.text),
                 Change::TextDocumentContentChangeWholeDocument(change) => self.text = change.text,
             }
             self.lines = LineIndex::new(&self.text);
         }
+    }
+
+    /// Replaces a range. A client whose text is UTF-16 may cut a character in two: what it keeps of it stands in the text
+    /// as U+FFFD, so that places go on to be the same.
+    fn replace(&mut self, range: Range, with: &str) {
+        let TextRange { start, mut end } = self.range(range);
+        let mut with = Cow::Borrowed(with);
+        if self.is_inside_a_character(range.start, start) {
+            with = Cow::Owned(format!("{}{with}", char::REPLACEMENT_CHARACTER));
+        }
+        if self.is_inside_a_character(range.end, end) {
+            with.to_mut().push(char::REPLACEMENT_CHARACTER);
+            end = ceil_boundary(&self.text, end + 1);
+        }
+        self.text.replace_range(start..end, &with);
+    }
+
+    /// Whether a place is behind the first half of the character at `offset`, which is the byte offset of the place.
+    fn is_inside_a_character(&self, position: Position, offset: usize) -> bool {
+        let is_pair = self.text[offset..].chars().next().is_some_and(|c| c.len_utf16() == 2);
+        let is_behind = || self.places().at(offset).character.checked_add(1) == Some(position.character);
+        self.encoding == PositionEncoding::Utf16 && is_pair && is_behind()
     }
 
     /// The byte offset of a place.

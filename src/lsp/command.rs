@@ -8,7 +8,6 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
-use super::documents::Values;
 use super::query::{AllowQuery, Query};
 use super::server::{Server, Waiting};
 use super::task::{Allow, FolderJob, FolderReport, Task};
@@ -32,8 +31,8 @@ pub(super) enum Asked {
 /// A task whose end somebody waits for.
 #[derive(Debug)]
 pub(super) struct Ticket {
-    /// The request to be answered.
-    id: Id,
+    /// The request to be answered, if it is not the server that wants to know.
+    id: Option<Id>,
     /// Becomes true to end it early.
     cancelled: Arc<AtomicBool>,
     /// What the client knows its progress by.
@@ -59,10 +58,10 @@ struct OfFinding {
 }
 
 impl Server {
-    pub(super) fn execute(&mut self, id: Id, params: &Params) {
+    pub(super) fn execute(&mut self, id: &Id, params: &Params) {
         let params: ExecuteCommandParams = match params.read() {
             Ok(params) => params,
-            Err(error) => return self.refuse(&id, Failure::INVALID_PARAMS, error.to_string()),
+            Err(error) => return self.refuse(id, Failure::INVALID_PARAMS, error.to_string()),
         };
         let token = params.work_done_progress_params.work_done_token;
         let first = params.arguments.and_then(|arguments| arguments.into_iter().next());
@@ -79,7 +78,7 @@ impl Server {
             other => Err(format!("there is no command {other}")),
         };
         if let Err(error) = done {
-            self.refuse(&id, Failure::INVALID_PARAMS, error);
+            self.refuse(id, Failure::INVALID_PARAMS, error);
         }
     }
 
@@ -115,7 +114,7 @@ impl Server {
             let params = reason_question(&query.rule, self.lang);
             return self.ask_client("window/showMessageRequest", &params, Asked::Reason(waiting));
         };
-        let ticket = self.ticket(waiting.id, None).0;
+        let ticket = self.ticket(Some(waiting.id), None).0;
         self.act(Task::Allow(Allow { ticket, uri: waiting.uri, text, findings, reason }));
     }
 
@@ -133,7 +132,7 @@ impl Server {
     }
 
     pub(super) fn allowed(&mut self, ticket: u64, outcome: Result<(), String>) {
-        if let Some(Ticket { id, .. }) = self.tickets.remove(&ticket) {
+        if let Some(Ticket { id: Some(id), .. }) = self.tickets.remove(&ticket) {
             match outcome {
                 Ok(()) => self.answer(&id, &Value::Null),
                 Err(error) => self.refuse(&id, Failure::REQUEST_FAILED, error),
@@ -143,14 +142,10 @@ impl Server {
     }
 
     /// Puts all values into their holes.
-    pub(super) fn fill_all(&mut self, waiting: Waiting, values: Values) {
+    pub(super) fn fill_all(&mut self, waiting: Waiting, values: &[Vec<String>]) {
         let Some(view) = self.view(&waiting.uri) else { return };
-        let values = match values {
-            Ok(values) => values,
-            Err(error) => return self.refuse(&waiting.id, Failure::REQUEST_FAILED, error),
-        };
         let mut edits = Vec::new();
-        for (place, values) in view.checked.holes.iter().zip(&*values) {
+        for (place, values) in view.checked.holes.iter().zip(values) {
             // of several that would do, a person chooses
             if let [value] = &**values {
                 let range = view.page.places.range(place.hole.range);
@@ -168,7 +163,7 @@ impl Server {
 
     fn check_folder(&mut self, id: Id, uri: Option<String>, token: Option<ProgressToken>) {
         let has_token = token.is_some();
-        let (ticket, cancelled) = self.ticket(id, token);
+        let (ticket, cancelled) = self.ticket(Some(id), token);
         if has_token {
             self.begin_progress(ticket);
         } else if self.client.progress {
@@ -176,14 +171,24 @@ impl Server {
             let params = json!({"token": token});
             self.ask_client("window/workDoneProgress/create", &params, Asked::Progress(ticket));
         }
+        let roots = uri.map_or_else(|| self.setup.folders.clone(), |uri| vec![uri]);
+        self.begin_check(ticket, roots, cancelled);
+    }
+
+    /// Checks files anew that have changed while their findings are shown; nobody waits for it.
+    pub(super) fn check_files(&mut self, uris: Vec<String>) {
+        let (ticket, cancelled) = self.ticket(None, None);
+        self.begin_check(ticket, uris, cancelled);
+    }
+
+    fn begin_check(&mut self, ticket: u64, roots: Vec<String>, cancelled: Arc<AtomicBool>) {
         let documents = self.documents.iter();
         let open = documents.map(|(uri, open)| (uri.clone(), open.buffer.text().to_owned())).collect();
-        let roots = uri.map_or_else(|| self.setup.folders.clone(), |uri| vec![uri]);
         let client = Arc::clone(&self.client);
         self.act(Task::CheckFolder(FolderJob { ticket, roots, open, client, cancelled }));
     }
 
-    fn ticket(&mut self, id: Id, token: Option<ProgressToken>) -> (u64, Arc<AtomicBool>) {
+    fn ticket(&mut self, id: Option<Id>, token: Option<ProgressToken>) -> (u64, Arc<AtomicBool>) {
         let number = self.number().unsigned_abs();
         let cancelled = Arc::new(AtomicBool::new(false));
         self.tickets.insert(number, Ticket { id, cancelled: Arc::clone(&cancelled), token });
@@ -225,26 +230,28 @@ impl Server {
             }
             self.publish(&uri, None, diagnostics);
         }
+        let Some(id) = ticket.id else { return };
+        self.folder_is_checked = true;
         if cancelled {
-            return self.refuse(&ticket.id, Failure::CANCELLED, "cancelled by the client");
+            return self.refuse(&id, Failure::CANCELLED, "cancelled by the client");
         }
         let unread: Vec<Value> =
             unread.into_iter().map(|(uri, message)| json!({"uri": uri, "message": message})).collect();
         let mut result = json!(counts);
         result["files"] = json!(files);
         result["unread"] = json!(unread);
-        self.answer(&ticket.id, &result);
+        self.answer(&id, &result);
     }
 
     /// Ends a task early that a request has begun.
     pub(super) fn cancel_ticket(&mut self, id: &Id) {
-        for ticket in self.tickets.values().filter(|ticket| ticket.id == *id) {
+        for ticket in self.tickets.values().filter(|ticket| ticket.id.as_ref() == Some(id)) {
             ticket.cancelled.store(true, Ordering::Relaxed);
         }
     }
 
     /// Ends a task early whose progress somebody has watched for long enough.
-    pub(super) fn cancel_work(&mut self, params: WorkDoneProgressCancelParams) {
+    pub(super) fn cancel_work(&mut self, params: &WorkDoneProgressCancelParams) {
         for ticket in self.tickets.values().filter(|ticket| ticket.token.as_ref() == Some(&params.token)) {
             ticket.cancelled.store(true, Ordering::Relaxed);
         }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use gen_lsp_types::{
     DidChangeTextDocumentParams, DidChangeWatchedFilesParams, DidChangeWorkspaceFoldersParams,
-    DidCloseTextDocumentParams, DidOpenTextDocumentParams, PublishDiagnosticsParams,
+    DidCloseTextDocumentParams, DidOpenTextDocumentParams, FileChangeType, PublishDiagnosticsParams,
 };
 use serde::Serialize;
 use serde_json::Value;
@@ -13,7 +13,7 @@ use super::SOURCE;
 use super::buffer::Buffer;
 use super::client::Settings;
 use super::server::Server;
-use super::task::{Checked, Counts, Job, Task};
+use super::task::{Checked, Counts, Job, Remedies, Task};
 use super::wire::Failure;
 
 /// A document that is open in the client.
@@ -27,13 +27,11 @@ pub(super) struct Open {
     pub buffer: Buffer,
     /// What was found in this revision.
     pub checked: Option<Arc<Checked>>,
-    /// What there is to fill in, once it has been looked for.
-    pub values: Option<Values>,
-    looks_for_values: bool,
+    /// What could be done to it, while somebody wants to know.
+    pub remedies: Option<Arc<Remedies>>,
+    /// Whether that is being found out.
+    is_preparing: bool,
 }
-
-/// Values for each hole of a document, or why there are none.
-pub(super) type Values = Result<Arc<[Vec<String>]>, String>;
 
 /// `dinggao/status`: what is left in a document.
 #[derive(Serialize)]
@@ -53,8 +51,8 @@ impl Server {
             revision: 0,
             buffer: Buffer::new(document.text, self.client.encoding),
             checked: None,
-            values: None,
-            looks_for_values: false,
+            remedies: None,
+            is_preparing: false,
         };
         let uri = document.uri.0;
         self.shown.remove(&uri);
@@ -85,6 +83,9 @@ impl Server {
         }
         self.act(Task::Forget(uri.clone()));
         self.publish(uri, None, Vec::new());
+        if self.folder_is_checked {
+            self.check_files(vec![uri.clone()]);
+        }
     }
 
     /// A client that does not watch files may have changed the configuration.
@@ -103,7 +104,7 @@ impl Server {
                 self.configure();
             }
             None => {
-                self.log("workspace/didChangeConfiguration: the settings are not of the form they should be")
+                self.log("workspace/didChangeConfiguration: the settings are not of the form they should be");
             }
         }
     }
@@ -121,10 +122,20 @@ impl Server {
         if params.changes.iter().any(|change| is_toml(&change.uri.0)) {
             self.configure();
         }
+        let mut changed = Vec::new();
         for change in params.changes {
-            if self.shown.remove(&change.uri.0) {
-                self.publish(&change.uri.0, None, Vec::new());
+            if !self.shown.contains(&change.uri.0) {
+                continue;
             }
+            if change.kind == FileChangeType::Deleted {
+                self.shown.remove(&change.uri.0);
+                self.publish(&change.uri.0, None, Vec::new());
+            } else {
+                changed.push(change.uri.0);
+            }
+        }
+        if !changed.is_empty() {
+            self.check_files(changed);
         }
     }
 
@@ -134,8 +145,8 @@ impl Server {
         let Some(open) = self.documents.get_mut(uri) else { return };
         open.revision = self.revision;
         open.checked = None;
-        open.values = None;
-        open.looks_for_values = false;
+        open.remedies = None;
+        open.is_preparing = false;
         let job = open.job(uri);
         self.act(Task::Check(job));
     }
@@ -163,23 +174,24 @@ impl Server {
         self.answer_waiting();
     }
 
-    pub(super) fn look_for_values(&mut self, uri: &str) {
+    /// Has it found out what could be done to a document.
+    pub(super) fn prepare(&mut self, uri: &str) {
         let Some(open) = self.documents.get_mut(uri) else { return };
-        if !std::mem::replace(&mut open.looks_for_values, true) {
+        if !std::mem::replace(&mut open.is_preparing, true) {
             let job = open.job(uri);
-            self.act(Task::Values(job));
+            self.act(Task::Prepare(job));
         }
     }
 
-    pub(super) fn valued(&mut self, uri: &str, revision: u64, values: Result<Vec<Vec<String>>, String>) {
-        if let Some(open) = self.documents.get_mut(uri).filter(|open| open.revision == revision) {
-            open.values = Some(values.map(Into::into));
-            self.answer_waiting();
-            // the file may say something else the next time
-            if let Some(open) = self.documents.get_mut(uri) {
-                open.values = None;
-                open.looks_for_values = false;
-            }
+    /// Answers the questions that have waited for it. The next ones are not answered with the same: files change.
+    pub(super) fn prepared(&mut self, uri: &str, revision: u64, remedies: Remedies) {
+        let of_revision = |open: &&mut Open| open.revision == revision;
+        let Some(open) = self.documents.get_mut(uri).filter(of_revision) else { return };
+        open.remedies = Some(Arc::new(remedies));
+        self.answer_waiting();
+        if let Some(open) = self.documents.get_mut(uri) {
+            open.remedies = None;
+            open.is_preparing = false;
         }
     }
 

@@ -29,7 +29,9 @@ pub use client::{Client, Settings};
 pub use explain::page;
 pub use server::Server;
 pub use show::Page;
-pub use task::{Action, Allow, Checked, Counts, Event, FolderJob, FolderReport, Job, Place, Setup, Task};
+pub use task::{
+    Action, Allow, Checked, Counts, Event, FolderJob, FolderReport, Job, Place, Remedies, Setup, Task,
+};
 pub use wire::{Failure, Id, Message, Params, refusal};
 
 /// What findings are shown to come from.

@@ -89,14 +89,12 @@ impl View<'_> {
     fn told(&self, finding: &Diagnostic) -> String {
         let Diagnostic { rule, message, .. } = finding;
         let definition = self.checked.catalog.definitions().iter().find(|known| known.id == rule.id);
-        let markdown = self.page.client.markdown;
-        let explained = definition.map(|definition| match markdown {
-            true => explanation(definition, self.lang),
-            false => definition.explanation.pick(self.lang).trim_end().to_owned(),
-        });
-        let head = match markdown {
-            true => format!("**{}** `{}`", escaped(message), rule.id),
-            false => format!("{message} [{}]", rule.id),
+        let (head, explained) = if self.page.client.markdown {
+            let head = format!("**{}** `{}`", escaped(message), rule.id);
+            (head, definition.map(|definition| explanation(definition, self.lang)))
+        } else {
+            let plain = definition.map(|definition| definition.explanation.pick(self.lang));
+            (format!("{message} [{}]", rule.id), plain.map(|plain| plain.trim_end().to_owned()))
         };
         explained.into_iter().fold(head, |head, explained| format!("{head}\n\n{explained}"))
     }
@@ -145,9 +143,14 @@ impl View<'_> {
         self.checked.holes.iter().position(|place| touches(place.hole.range, at))
     }
 
-    /// What could be put into a hole.
-    pub(super) fn completion(&self, hole: usize, values: &[String]) -> Vec<CompletionItem> {
-        let hole = &self.checked.holes[hole].hole;
+    /// What could be put into the hole at a place. There are values for each hole.
+    pub(super) fn completion(&self, position: Position, values: &[Vec<String>]) -> Vec<CompletionItem> {
+        let at = self.hole_at(position);
+        let Some((Place { hole, .. }, values)) =
+            at.and_then(|at| Some((&self.checked.holes[at], values.get(at)?)))
+        else {
+            return Vec::new();
+        };
         let range = self.page.places.range(hole.range);
         let item = |value: &String| CompletionItem {
             label: value.clone(),

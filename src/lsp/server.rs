@@ -1,6 +1,6 @@
 //! The server: what it knows, and what it does about each message and event.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use gen_lsp_types::{CompletionParams, DocumentSymbolParams, HoverParams, TextDocumentIdentifier};
@@ -41,7 +41,9 @@ pub struct Server {
     /// Numbers requests and tasks.
     last_number: i64,
     /// Files that are not open for which findings are shown.
-    pub(super) shown: std::collections::BTreeSet<String>,
+    pub(super) shown: BTreeSet<String>,
+    /// Whether a folder has been checked, so that findings are expected for files that are not open.
+    pub(super) folder_is_checked: bool,
     out: Vec<Action>,
 }
 
@@ -98,7 +100,8 @@ impl Server {
             asked: HashMap::new(),
             tickets: HashMap::new(),
             last_number: 0,
-            shown: std::collections::BTreeSet::new(),
+            shown: BTreeSet::new(),
+            folder_is_checked: false,
             out: Vec::new(),
         }
     }
@@ -121,7 +124,7 @@ impl Server {
                 self.explanations = pages;
             }
             Event::Checked { uri, revision, outcome } => self.checked(&uri, revision, outcome),
-            Event::Valued { uri, revision, values } => self.valued(&uri, revision, values),
+            Event::Prepared { uri, revision, remedies } => self.prepared(&uri, revision, remedies),
             Event::Allowed { ticket, outcome } => self.allowed(ticket, outcome),
             Event::Progress { ticket, done, total } => self.progressed(ticket, done, total),
             Event::FolderChecked { ticket, outcome } => self.folder_checked(ticket, outcome),
@@ -166,7 +169,7 @@ impl Server {
             "dinggao/holes" => {
                 self.ask(id, params, |params: Document| (params.text_document, Query::Holes));
             }
-            "workspace/executeCommand" => self.execute(id, params),
+            "workspace/executeCommand" => self.execute(&id, params),
             _ => self.refuse(&id, Failure::METHOD_NOT_FOUND, format!("there is no method {method}")),
         }
     }
@@ -195,7 +198,7 @@ impl Server {
             "workspace/didChangeWorkspaceFolders" => params.read().map(|params| self.folders_changed(params)),
             "workspace/didChangeWatchedFiles" => params.read().map(|params| self.files_changed(params)),
             "$/cancelRequest" => params.read().map(|params| self.cancel(params)),
-            "window/workDoneProgress/cancel" => params.read().map(|params| self.cancel_work(params)),
+            "window/workDoneProgress/cancel" => params.read().map(|params| self.cancel_work(&params)),
             _ => Ok(()),
         };
         if let Err(error) = read {
@@ -297,32 +300,34 @@ impl Server {
     /// Answers a question, or gives it back if that has to wait.
     fn attempt(&mut self, waiting: Waiting) -> Option<Waiting> {
         let Some(view) = self.view(&waiting.uri) else { return Some(waiting) };
-        let needs_values = match &waiting.query {
-            Query::Actions(request) => view.needs_values(request),
+        let needs_remedies = match &waiting.query {
+            Query::Actions(request) => view.needs_remedies(request),
             Query::Completion(position) => view.hole_at(*position).is_some(),
-            Query::FillAll => !view.checked.holes.is_empty(),
+            Query::FillAll => true,
             _ => false,
         };
-        let values = self.documents[&waiting.uri].values.clone();
-        if needs_values && values.is_none() {
-            self.look_for_values(&waiting.uri);
+        let remedies = self.documents.get(&waiting.uri).and_then(|open| open.remedies.clone());
+        if needs_remedies && remedies.is_none() {
+            self.prepare(&waiting.uri);
             return Some(waiting);
         }
-        let values = values.unwrap_or_else(|| Ok(Arc::default()));
-        let found: &[Vec<String>] = values.as_deref().unwrap_or_default();
+        let remedies = remedies.as_deref();
+        let values = remedies.and_then(|remedies| remedies.values.as_deref().ok()).unwrap_or_default();
         let id = &waiting.id;
         let body = match &waiting.query {
             Query::Hover(position) => wire::answer(id, &view.hover(*position)),
             Query::Symbols => wire::answer(id, &view.symbols()),
             Query::Holes => wire::answer(id, &view.holes()),
-            Query::Actions(request) => wire::answer(id, &view.actions(request, found)),
-            Query::Completion(position) => {
-                let hole = view.hole_at(*position);
-                let items = hole.and_then(|hole| Some(view.completion(hole, found.get(hole)?)));
-                wire::answer(id, &items.unwrap_or_default())
+            Query::Actions(request) => {
+                let fixes = remedies.map_or(&[][..], |remedies| &remedies.fixes);
+                wire::answer(id, &view.actions(request, values, fixes))
             }
+            Query::Completion(position) => wire::answer(id, &view.completion(*position, values)),
             Query::FillAll => {
-                self.fill_all(waiting, values);
+                match remedies.map(|remedies| &remedies.values) {
+                    Some(Err(error)) => self.refuse(id, Failure::REQUEST_FAILED, error),
+                    _ => self.fill_all(waiting, values),
+                }
                 return None;
             }
             Query::Allow(_) => {

@@ -8,7 +8,7 @@ use gen_lsp_types::Diagnostic as Shown;
 use serde::Serialize;
 
 use super::client::{Client, Settings};
-use crate::diagnostic::{Diagnostic, Lang, Severity};
+use crate::diagnostic::{Diagnostic, Edit, Lang, Severity};
 use crate::document::Format;
 use crate::fill::Hole;
 use crate::rule::Catalog;
@@ -33,8 +33,8 @@ pub enum Task {
     Check(Job),
     /// Forget what is known of a document.
     Forget(String),
-    /// Find the values for the holes of a document: [`Event::Valued`].
-    Values(Job),
+    /// Find out what could be done to a document: [`Event::Prepared`].
+    Prepare(Job),
     /// Write into a file that findings are to be left alone: [`Event::Allowed`].
     Allow(Allow),
     /// Check all drafts in folders: [`Event::Progress`] and at last [`Event::FolderChecked`].
@@ -114,14 +114,14 @@ pub enum Event {
         /// What was found.
         outcome: Result<Checked, String>,
     },
-    /// Values have been looked for.
-    Valued {
+    /// It is known what could be done to a document.
+    Prepared {
         /// The document.
         uri: String,
         /// As in the [`Job`].
         revision: u64,
-        /// What there is for each hole, as [`Checked::holes`] has them; or what is wrong with the file.
-        values: Result<Vec<Vec<String>>, String>,
+        /// What could be done.
+        remedies: Remedies,
     },
     /// An allowance has been written, or could not be.
     Allowed {
@@ -196,6 +196,15 @@ impl Checked {
     pub fn counts(&self) -> Counts {
         Counts::of(&self.findings, self.holes.len())
     }
+}
+
+/// What could be done to a document, as far as that takes more than its findings to know.
+#[derive(Debug)]
+pub struct Remedies {
+    /// What there is to fill in, for each hole as [`Checked::holes`] has them; or what is wrong with the file.
+    pub values: Result<Vec<Vec<String>>, String>,
+    /// What makes all safe fixes, ascending and without overlap.
+    pub fixes: Vec<Edit>,
 }
 
 /// How much has been found.

@@ -3,6 +3,7 @@
 //! One thread reads messages, one does the work, and this one keeps the state: nobody waits for a check to end before
 //! the next keystroke is taken in.
 
+mod explanations;
 mod folder;
 mod standing;
 mod transport;
@@ -12,7 +13,7 @@ mod worker;
 
 use std::io;
 use std::sync::mpsc::{Sender, channel};
-use std::thread;
+use std::thread::{self, JoinHandle};
 
 use anyhow::{Context, Result, anyhow};
 
@@ -40,19 +41,18 @@ pub(super) fn run(args: &GlobalArgs, console: Console) -> Result<Status> {
     let (inputs, received) = channel();
     let (tasks, to_do) = channel();
     let worker = Worker::new(args, console.lang, inputs.clone())?;
-    spawn("worker", move || worker.run(&to_do))?;
+    let worker = spawn("worker", move || worker.run(&to_do))?;
     spawn("reader", move || listen(&inputs))?;
     let mut session = Session { server: Server::new(), output: Output::new(), tasks, console };
-    for input in received {
-        if let Some(status) = session.take(input)? {
-            return Ok(status);
-        }
-    }
-    Err(anyhow!("internal error: the reader has ended"))
+    let status = received.iter().find_map(|input| session.take(input).transpose());
+    // without tasks and anybody to tell, the worker comes to an end, and clears up behind itself
+    drop((session, received));
+    let _ = worker.join();
+    status.unwrap_or_else(|| Err(anyhow!("internal error: the reader has ended")))
 }
 
-fn spawn(name: &str, work: impl FnOnce() + Send + 'static) -> io::Result<()> {
-    thread::Builder::new().name(name.to_owned()).spawn(work).map(|_| ())
+fn spawn(name: &str, work: impl FnOnce() + Send + 'static) -> io::Result<JoinHandle<()>> {
+    thread::Builder::new().name(name.to_owned()).spawn(work)
 }
 
 /// Hands on what the client sends.

@@ -1,20 +1,18 @@
 //! What holds for a document: its rules, its format, what is allowed in it.
 
-use std::collections::{HashMap, HashSet};
-use std::fs;
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::Result;
-use tempfile::TempDir;
 
 use super::uri;
 use crate::cli::acceptance::{AllowFile, AllowFiles, today};
 use crate::cli::settings::Configs;
 use crate::cli::walk::has_draft_name;
-use crate::diagnostic::Lang;
+use crate::diagnostic::{Applicability, Edit, Lang};
 use crate::document::{Document, Format};
-use crate::lsp::{Checked, Job, Setup, page};
+use crate::lsp::{Checked, Job, Setup};
 use crate::rule::{Catalog, RuleSet};
 use crate::{fill, lint};
 
@@ -24,13 +22,30 @@ pub(super) struct Standing {
     pub(super) path: Option<PathBuf>,
     pub(super) format: Format,
     pub(super) rules: Arc<RuleSet>,
-    catalog: Arc<Catalog>,
+    pub(super) catalog: Arc<Catalog>,
     allow: Option<Arc<AllowFile>>,
     /// Whether the configuration leaves it out.
     excluded: bool,
 }
 
 impl Standing {
+    /// What makes all safe fixes in a text of the document.
+    pub(super) fn fixes(checked: &Checked) -> Vec<Edit> {
+        let mut edits: Vec<Edit> = Vec::new();
+        for fix in checked.findings.iter().filter_map(|finding| finding.fix.as_ref()) {
+            let is_free = |edit: &Edit| {
+                edits
+                    .iter()
+                    .all(|other| edit.range.start >= other.range.end || edit.range.end <= other.range.start)
+            };
+            if fix.applicability == Applicability::Safe && fix.edits.iter().all(is_free) {
+                edits.extend(fix.edits.iter().cloned());
+            }
+        }
+        edits.sort_by_key(|edit| edit.range);
+        edits
+    }
+
     /// What check says of a text of the document.
     pub(super) fn check(&self, text: &str) -> Checked {
         if self.excluded {
@@ -51,11 +66,9 @@ pub(super) struct Standings {
     configs: Configs,
     allow_files: AllowFiles,
     folder: Option<PathBuf>,
-    lang: Lang,
     known: HashMap<String, Arc<Standing>>,
     /// The rules of each set.
     catalogs: Vec<(Arc<RuleSet>, Arc<Catalog>)>,
-    explanations: Explanations,
 }
 
 impl Standings {
@@ -66,13 +79,8 @@ impl Standings {
             configs: Configs::new(configured, lang)?,
             allow_files: AllowFiles::new(configured, lang),
             folder: folder.map(|folder| canonical(&folder)),
-            lang,
             known: HashMap::new(),
             catalogs: Vec::new(),
-            explanations: Explanations {
-                folder: TempDir::with_prefix("dinggao-").ok(),
-                written: HashSet::new(),
-            },
         })
     }
 
@@ -88,14 +96,8 @@ impl Standings {
 
     /// Says in which language findings are told from here on.
     pub(super) fn speak(&mut self, lang: Lang) {
-        self.lang = lang;
         self.configs.speak(lang);
         self.allow_files.speak(lang);
-    }
-
-    /// The URI of the folder of explanations.
-    pub(super) fn explanations(&self) -> Option<String> {
-        self.explanations.folder.as_ref().map(|folder| uri::of_path(folder.path()))
     }
 
     /// The workspace folder.
@@ -137,31 +139,8 @@ impl Standings {
             return Ok(Arc::clone(known));
         }
         let catalog = Arc::new(self.configs.catalog(file)?);
-        self.explanations.write(&catalog, self.lang);
         self.catalogs.push((Arc::clone(rules), Arc::clone(&catalog)));
         Ok(catalog)
-    }
-}
-
-/// Pages about rules, for the links behind their ids.
-struct Explanations {
-    /// Goes when the server does.
-    folder: Option<TempDir>,
-    written: HashSet<(String, String)>,
-}
-
-impl Explanations {
-    /// Writes the pages that there are not yet. Without them there is a link that leads nowhere, which nobody need be
-    /// told.
-    fn write(&mut self, catalog: &Catalog, lang: Lang) {
-        let Some(folder) = &self.folder else { return };
-        for rule in catalog.definitions() {
-            if self.written.insert((rule.id.clone(), rule.file.clone())) {
-                let path = folder.path().join(format!("{}.md", rule.id));
-                let _ = path.parent().map(fs::create_dir_all);
-                let _ = fs::write(path, page(rule, lang));
-            }
-        }
     }
 }
 

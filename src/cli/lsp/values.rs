@@ -4,31 +4,31 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Result, bail};
 
-use super::standing::Standings;
+use super::standing::Standing;
 use crate::cli::fill::sheet;
 use crate::diagnostic::Lang;
 use crate::document::encoding::Encoding;
 use crate::fill::{Binding, Draft, Problem, Sheet};
-use crate::lsp::{Job, Setup};
+use crate::lsp::{Checked, Settings};
 
 /// What there is for each hole of a document, in reading order; nothing where there is no file.
 ///
 /// # Errors
 /// If the file cannot be read, or if it cannot be told what in it is for which hole.
 pub(super) fn find(
-    job: &Job,
-    setup: &Setup,
-    standings: &mut Standings,
+    text: &str,
+    standing: &Standing,
+    checked: &Checked,
+    settings: &Settings,
+    folder: Option<&Path>,
     lang: Lang,
 ) -> Result<Vec<Vec<String>>> {
-    let standing = standings.of(job)?;
-    let checked = standing.check(&job.text);
-    let Some(file) = file(standing.path.as_deref(), setup, standings.folder()) else {
+    let Some(file) = file(standing.path.as_deref(), settings, folder) else {
         return Ok(vec![Vec::new(); checked.holes.len()]);
     };
     let sheet = sheet::read(&file, lang)?;
-    let text = job.text.clone().into_bytes();
-    let draft = Draft::new(text, Some(Encoding::UTF_8), standing.format, &standing.rules)?;
+    let draft =
+        Draft::new(text.as_bytes().to_vec(), Some(Encoding::UTF_8), standing.format, &standing.rules)?;
     let values = match fitting(&draft, &sheet) {
         Ok(values) => values,
         Err(problems) => bail!(in_words(&file, &problems, lang)),
@@ -41,8 +41,8 @@ pub(super) fn find(
 }
 
 /// The values file: the one that is set, or the one beside the draft.
-fn file(draft: Option<&Path>, setup: &Setup, folder: Option<&Path>) -> Option<PathBuf> {
-    if let Some(set) = setup.settings.values.as_deref().filter(|set| !set.is_empty()) {
+fn file(draft: Option<&Path>, settings: &Settings, folder: Option<&Path>) -> Option<PathBuf> {
+    if let Some(set) = settings.values.as_deref().filter(|set| !set.is_empty()) {
         return Some(folder.map_or_else(|| PathBuf::from(set), |folder| folder.join(set)));
     }
     let mut beside = draft?.as_os_str().to_owned();

@@ -1,16 +1,18 @@
 //! The thread that does the work: of what is asked, the newest that matters.
 
 use std::collections::VecDeque;
+use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender};
 
 use anyhow::{Result, anyhow};
 
-use super::standing::Standings;
-use super::{Input, folder, spawn, values};
+use super::explanations::Explanations;
+use super::standing::{Standing, Standings, canonical};
+use super::{Input, folder, spawn, uri, values};
 use crate::cli::allow::{self, Reason};
 use crate::cli::args::GlobalArgs;
 use crate::diagnostic::Lang;
-use crate::lsp::{Allow, Event, FolderJob, Job, Setup, Task};
+use crate::lsp::{Allow, Event, FolderJob, FolderReport, Job, Remedies, Setup, Task};
 
 /// What the thread works with.
 pub(super) struct Worker {
@@ -23,6 +25,7 @@ pub(super) struct Worker {
     lang: Lang,
     setup: Setup,
     standings: Standings,
+    explanations: Explanations,
     inputs: Sender<Input>,
 }
 
@@ -31,7 +34,17 @@ impl Worker {
     pub(super) fn new(args: &GlobalArgs, fallback: Lang, inputs: Sender<Input>) -> Result<Self> {
         let (configured, setup) = (!args.no_config, Setup::default());
         let standings = Standings::new(configured, &setup, fallback)?;
-        Ok(Self { configured, asked: args.lang, fallback, lang: fallback, setup, standings, inputs })
+        let explanations = Explanations::new();
+        Ok(Self {
+            configured,
+            asked: args.lang,
+            fallback,
+            lang: fallback,
+            setup,
+            standings,
+            explanations,
+            inputs,
+        })
     }
 
     /// Works until there is nobody left to work for.
@@ -53,17 +66,14 @@ impl Worker {
         match task {
             Task::Configure(setup) => return self.configure(setup),
             Task::Forget(uri) => self.standings.forget(&uri),
-            Task::Check(Job { uri, revision, language, text }) => {
-                let job = Job { uri, revision, language, text };
-                let standing = self.standings.of(&job);
-                let outcome = standing.map(|standing| standing.check(&job.text));
+            Task::Check(job) => {
+                let outcome = self.standing(&job).map(|standing| standing.check(&job.text));
                 let outcome = outcome.map_err(|error| self.unchecked(&error));
-                return Some(Event::Checked { uri: job.uri, revision, outcome });
+                return Some(Event::Checked { uri: job.uri, revision: job.revision, outcome });
             }
-            Task::Values(job) => {
-                let values = values::find(&job, &self.setup, &mut self.standings, self.lang);
-                let values = values.map_err(|error| format!("{error:#}"));
-                return Some(Event::Valued { uri: job.uri, revision: job.revision, values });
+            Task::Prepare(job) => {
+                let remedies = self.prepare(&job);
+                return Some(Event::Prepared { uri: job.uri, revision: job.revision, remedies });
             }
             Task::Allow(request) => {
                 let outcome = self.allow(&request).map_err(|error| format!("{error:#}"));
@@ -74,6 +84,24 @@ impl Worker {
         None
     }
 
+    fn standing(&mut self, job: &Job) -> Result<Arc<Standing>> {
+        let standing = self.standings.of(job)?;
+        self.explanations.write(&standing.catalog, self.lang);
+        Ok(standing)
+    }
+
+    fn prepare(&mut self, job: &Job) -> Remedies {
+        let Ok(standing) = self.standing(job) else {
+            // it has been told when the document was checked
+            return Remedies { values: Ok(Vec::new()), fixes: Vec::new() };
+        };
+        let checked = standing.check(&job.text);
+        let folder = self.standings.folder();
+        let values = values::find(&job.text, &standing, &checked, &self.setup.settings, folder, self.lang);
+        let fixes = Standing::fixes(&checked);
+        Remedies { values: values.map_err(|error| format!("{error:#}")), fixes }
+    }
+
     fn configure(&mut self, setup: Setup) -> Option<Event> {
         // the rules that come along have been read before, and were sound
         self.standings = Standings::new(self.configured, &setup, self.lang).ok()?;
@@ -82,7 +110,7 @@ impl Worker {
         self.lang = said.or_else(of_client).unwrap_or(self.fallback);
         self.standings.speak(self.lang);
         self.setup = setup;
-        Some(Event::Configured { lang: self.lang, pages: self.standings.explanations() })
+        Some(Event::Configured { lang: self.lang, pages: self.explanations.uri() })
     }
 
     fn unchecked(&self, error: &anyhow::Error) -> String {
@@ -90,8 +118,8 @@ impl Worker {
     }
 
     fn allow(&mut self, request: &Allow) -> Result<()> {
-        let Allow { uri, text, findings, reason, .. } = request;
-        let path = super::uri::to_path(uri).map(|path| super::standing::canonical(&path));
+        let Allow { uri: draft, text, findings, reason, .. } = request;
+        let path = uri::to_path(draft).map(|path| canonical(&path));
         let Some(file) = path.filter(|path| path.exists()) else {
             return Err(anyhow!(
                 self.lang.pick("请先保存稿件，再豁免", "save the draft before allowing anything in it")
@@ -104,7 +132,7 @@ impl Worker {
     /// Begins a check that may take long, on a thread of its own.
     fn check_folder(&self, job: FolderJob) {
         let (configured, lang, inputs) = (self.configured, self.lang, self.inputs.clone());
-        let explanations = self.standings.explanations();
+        let explanations = self.explanations.uri();
         let ticket = job.ticket;
         let check = move || {
             let tell = |event| {
@@ -116,8 +144,9 @@ impl Worker {
             tell(Event::FolderChecked { ticket, outcome });
         };
         if spawn("folder", check).is_err() {
-            let _ =
-                self.inputs.send(Input::Event(Event::FolderChecked { ticket, outcome: Default::default() }));
+            let _ = self
+                .inputs
+                .send(Input::Event(Event::FolderChecked { ticket, outcome: FolderReport::default() }));
         }
     }
 }
@@ -126,7 +155,7 @@ impl Worker {
 fn is_overtaken(task: &Task, later: &VecDeque<Task>) -> bool {
     match task {
         Task::Configure(_) => later.iter().any(|later| matches!(later, Task::Configure(_))),
-        Task::Check(Job { uri, .. }) | Task::Values(Job { uri, .. }) => later.iter().any(|later| {
+        Task::Check(Job { uri, .. }) | Task::Prepare(Job { uri, .. }) => later.iter().any(|later| {
             matches!(later, Task::Check(Job { uri: other, .. }) | Task::Forget(other) if other == uri)
         }),
         _ => false,
