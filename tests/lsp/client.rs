@@ -14,8 +14,8 @@ use serde_json::{Value, json};
 const PATIENCE: Duration = Duration::from_secs(120);
 
 /// A client and its server.
-pub struct Client {
-    pub child: Child,
+pub(crate) struct Client {
+    pub(crate) child: Child,
     stdin: Option<ChildStdin>,
     messages: Receiver<Value>,
     /// Messages that nobody has asked for yet.
@@ -25,7 +25,7 @@ pub struct Client {
 
 impl Client {
     /// Starts a server in a folder, to which nothing has been said yet.
-    pub fn start(folder: &Path) -> Self {
+    pub(crate) fn start(folder: &Path) -> Self {
         let mut command = Command::new(env!("CARGO_BIN_EXE_dinggao"));
         command.args(["lsp", "--stdio"]).current_dir(folder).stderr(Stdio::piped());
         for variable in ["LC_ALL", "LC_MESSAGES", "LANG"] {
@@ -35,7 +35,7 @@ impl Client {
     }
 
     /// Starts any language server.
-    pub fn spawn(command: &mut Command) -> Self {
+    pub(crate) fn spawn(command: &mut Command) -> Self {
         let mut child =
             command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("the server starts");
         let mut stdout = BufReader::new(child.stdout.take().expect("a pipe"));
@@ -53,14 +53,14 @@ impl Client {
     }
 
     /// Starts a server and introduces itself with these capabilities and options.
-    pub fn introduced(folder: &Path, capabilities: &Value, options: &Value) -> Self {
+    pub(crate) fn introduced(folder: &Path, capabilities: &Value, options: &Value) -> Self {
         let mut client = Self::start(folder);
         client.introduce(folder, capabilities, options);
         client
     }
 
     /// Says hello, and returns what the server answers.
-    pub fn introduce(&mut self, folder: &Path, capabilities: &Value, options: &Value) -> Value {
+    pub(crate) fn introduce(&mut self, folder: &Path, capabilities: &Value, options: &Value) -> Value {
         let params = json!({
             "processId": null, "rootUri": uri(folder), "capabilities": capabilities,
             "initializationOptions": options,
@@ -71,34 +71,34 @@ impl Client {
     }
 
     /// Sends bytes as they are.
-    pub fn send_bytes(&mut self, bytes: &[u8]) {
+    pub(crate) fn send_bytes(&mut self, bytes: &[u8]) {
         let stdin = self.stdin.as_mut().expect("the pipe is open");
         stdin.write_all(bytes).and_then(|()| stdin.flush()).expect("the server reads");
     }
 
     /// Sends a message.
-    pub fn send(&mut self, message: &Value) {
+    pub(crate) fn send(&mut self, message: &Value) {
         self.send_bytes(&framed(message));
     }
 
-    pub fn notify(&mut self, method: &str, params: &Value) {
+    pub(crate) fn notify(&mut self, method: &str, params: &Value) {
         self.send(&notification(method, params));
     }
 
     /// Sends a request and does not wait for the answer.
-    pub fn request(&mut self, method: &str, params: &Value) -> i64 {
+    pub(crate) fn request(&mut self, method: &str, params: &Value) -> i64 {
         self.last_id += 1;
         self.send(&json!({"jsonrpc": "2.0", "id": self.last_id, "method": method, "params": params}));
         self.last_id
     }
 
     /// The answer to a request: the whole message.
-    pub fn answer(&mut self, id: i64) -> Value {
+    pub(crate) fn answer(&mut self, id: i64) -> Value {
         self.find(|message| message.get("method").is_none() && message["id"] == id)
     }
 
     /// Asks and waits for the result.
-    pub fn ask(&mut self, method: &str, params: &Value) -> Value {
+    pub(crate) fn ask(&mut self, method: &str, params: &Value) -> Value {
         let id = self.request(method, params);
         let answer = self.answer(id);
         assert!(answer.get("error").is_none(), "{method}: {answer}");
@@ -106,19 +106,19 @@ impl Client {
     }
 
     /// Asks and waits for the code of the error.
-    pub fn failure(&mut self, method: &str, params: &Value) -> i64 {
+    pub(crate) fn failure(&mut self, method: &str, params: &Value) -> i64 {
         let id = self.request(method, params);
         let answer = self.answer(id);
         answer["error"]["code"].as_i64().unwrap_or_else(|| panic!("{method}: {answer}"))
     }
 
     /// The next notification or request of this name, with all that came before it left for later.
-    pub fn next(&mut self, method: &str) -> Value {
+    pub(crate) fn next(&mut self, method: &str) -> Value {
         self.find(|message| message["method"] == method)
     }
 
     /// The next message that is meant, from those that have come and those that will.
-    pub fn find(&mut self, is_meant: impl Fn(&Value) -> bool) -> Value {
+    pub(crate) fn find(&mut self, is_meant: impl Fn(&Value) -> bool) -> Value {
         if let Some(at) = self.kept.iter().position(&is_meant) {
             return self.kept.remove(at).expect("it is there");
         }
@@ -132,35 +132,30 @@ impl Client {
     }
 
     /// The next message, whatever it is.
-    pub fn receive(&mut self) -> Value {
+    pub(crate) fn receive(&mut self) -> Value {
         self.messages.recv_timeout(PATIENCE).expect("the server says something")
     }
 
-    /// The next message if there is one soon.
-    pub fn receive_within(&mut self, patience: Duration) -> Option<Value> {
-        self.kept.pop_front().or_else(|| self.messages.recv_timeout(patience).ok())
-    }
-
     /// Opens a document, and returns what is found in it.
-    pub fn open(&mut self, uri: &str, language: &str, text: &str) -> Vec<Value> {
+    pub(crate) fn open(&mut self, uri: &str, language: &str, text: &str) -> Vec<Value> {
         let document = json!({"uri": uri, "languageId": language, "version": 1, "text": text});
         self.notify("textDocument/didOpen", &json!({"textDocument": document}));
         self.findings(uri, 1)
     }
 
     /// Replaces the text of a document.
-    pub fn replace(&mut self, uri: &str, version: i32, text: &str) {
+    pub(crate) fn replace(&mut self, uri: &str, version: i32, text: &str) {
         self.change(uri, version, &json!([{"text": text}]));
     }
 
     /// Changes a document.
-    pub fn change(&mut self, uri: &str, version: i32, changes: &Value) {
+    pub(crate) fn change(&mut self, uri: &str, version: i32, changes: &Value) {
         let document = json!({"uri": uri, "version": version});
         self.notify("textDocument/didChange", &json!({"textDocument": document, "contentChanges": changes}));
     }
 
     /// What is shown for a version of a document, once it is.
-    pub fn findings(&mut self, uri: &str, version: i32) -> Vec<Value> {
+    pub(crate) fn findings(&mut self, uri: &str, version: i32) -> Vec<Value> {
         let shown = self.find(|message| {
             let params = &message["params"];
             message["method"] == "textDocument/publishDiagnostics"
@@ -171,19 +166,19 @@ impl Client {
     }
 
     /// Says good-bye, and returns the exit status.
-    pub fn leave(mut self) -> i32 {
+    pub(crate) fn leave(mut self) -> i32 {
         self.ask("shutdown", &Value::Null);
         self.notify("exit", &Value::Null);
         self.wait()
     }
 
     /// Closes the pipe to the server.
-    pub fn hang_up(&mut self) {
+    pub(crate) fn hang_up(&mut self) {
         self.stdin = None;
     }
 
     /// The exit status of a server that ends.
-    pub fn wait(&mut self) -> i32 {
+    pub(crate) fn wait(&mut self) -> i32 {
         for _ in 0..PATIENCE.as_millis() / 10 {
             if let Some(status) = self.child.try_wait().expect("the server can be asked") {
                 return status.code().expect("the server was not killed");
@@ -194,7 +189,7 @@ impl Client {
     }
 
     /// What the server, which has ended, wrote on standard error.
-    pub fn stderr(&mut self) -> String {
+    pub(crate) fn stderr(&mut self) -> String {
         let mut text = String::new();
         self.child.stderr.take().expect("a pipe").read_to_string(&mut text).expect("UTF-8");
         text
@@ -208,12 +203,12 @@ impl Drop for Client {
     }
 }
 
-pub fn notification(method: &str, params: &Value) -> Value {
+pub(crate) fn notification(method: &str, params: &Value) -> Value {
     json!({"jsonrpc": "2.0", "method": method, "params": params})
 }
 
 /// A message with its header.
-pub fn framed(message: &Value) -> Vec<u8> {
+pub(crate) fn framed(message: &Value) -> Vec<u8> {
     let body = message.to_string();
     format!("Content-Length: {}\r\n\r\n{body}", body.len()).into_bytes()
 }
@@ -239,6 +234,6 @@ fn read(stdout: &mut impl BufRead) -> Option<Vec<u8>> {
 }
 
 /// The URI of a file that has a plain name.
-pub fn uri(path: &Path) -> String {
+pub(crate) fn uri(path: &Path) -> String {
     format!("file://{}", path.display())
 }
