@@ -19,6 +19,7 @@ use serde_json::{Value, json};
 use crate::client::Client;
 use crate::{everything, folder, uri_of};
 
+#[allow(dead_code, reason = "other tests need more of it")]
 #[path = "../planted/random.rs"]
 mod random;
 use random::Random;
