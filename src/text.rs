@@ -61,8 +61,10 @@ pub enum PositionEncoding {
     Grapheme,
     /// UTF-16 code units: what the Language Server Protocol and SARIF count.
     Utf16,
-    /// Bytes of UTF-8: what reviewdog counts.
+    /// Bytes of UTF-8: what reviewdog counts, and some editors.
     Utf8,
+    /// Code points: what some editors count.
+    Utf32,
 }
 
 impl PositionEncoding {
@@ -70,8 +72,14 @@ impl PositionEncoding {
     fn width(self, text: &str) -> usize {
         match self {
             Self::Grapheme => grapheme_count(text),
-            Self::Utf16 => text.chars().map(char::len_utf16).sum(),
+            // a byte that begins a character is one unit, and two if it begins one of four bytes; counted so, the
+            // compiler takes many bytes at once
+            Self::Utf16 => {
+                let units = |byte| usize::from(byte & 0xc0 != 0x80) + usize::from(byte >= 0xf0);
+                text.bytes().map(units).sum()
+            }
             Self::Utf8 => text.len(),
+            Self::Utf32 => text.chars().count(),
         }
     }
 
@@ -90,6 +98,7 @@ impl PositionEncoding {
                 line.len()
             }
             Self::Utf8 => floor_boundary(line, columns),
+            Self::Utf32 => line.char_indices().nth(columns).map_or(line.len(), |(at, _)| at),
         }
     }
 }
@@ -286,6 +295,7 @@ fn stands_alone(c: char) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use super::PositionEncoding::{Grapheme, Utf8, Utf16, Utf32};
     use super::*;
     use proptest::prelude::*;
 
@@ -326,13 +336,13 @@ mod tests {
         #[test]
         fn positions_round_trip(text in "[一二x×\u{301}👨\u{200d}👩\r\n ]{0,60}") {
             let index = LineIndex::new(&text);
-            for encoding in [PositionEncoding::Grapheme, PositionEncoding::Utf16, PositionEncoding::Utf8] {
+            for encoding in [Grapheme, Utf16, Utf8, Utf32] {
                 let positions = Positions::new(&index, &text, encoding);
                 for line in 1..=index.line_count() {
                     let range = index.line(&text, line);
                     let boundaries: Vec<usize> = match encoding {
-                        PositionEncoding::Grapheme => range.of(&text).grapheme_indices(true).map(|(at, _)| at).collect(),
-                        PositionEncoding::Utf16 | PositionEncoding::Utf8 => range.of(&text).char_indices().map(|(at, _)| at).collect(),
+                        Grapheme => range.of(&text).grapheme_indices(true).map(|(at, _)| at).collect(),
+                        _ => range.of(&text).char_indices().map(|(at, _)| at).collect(),
                     };
                     for offset in boundaries.into_iter().map(|at| range.start + at).chain([range.end]) {
                         let position = index.position(&text, offset, encoding);

@@ -5,7 +5,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Result, anyhow, bail};
-use toml_edit::{ArrayOfTables, DocumentMut, Item, Table, value};
+use toml_edit::{ArrayOfTables, Datetime, DocumentMut, Item, Table, value};
 
 use super::acceptance::{ALLOW, AllowFiles, name_in, today};
 use super::args::AllowArgs;
@@ -17,7 +17,6 @@ use super::source;
 use super::walk::{Draft, io_error};
 use super::{Status, comparison, suggest};
 use crate::diagnostic::{Diagnostic, Lang};
-use crate::document::Document;
 use crate::fingerprint::Fingerprint;
 use crate::lint_in;
 use crate::report::visible;
@@ -45,14 +44,9 @@ pub(super) fn run(args: &AllowArgs, mut configs: Configs, console: Console) -> R
     let corpus = comparison::around(&draft, &rules, &mut configs, lang)?;
     let mut found = lint_in(&document, &rules, &corpus, &draft.name);
     retain_meant(&mut found, args, file, document.text(), &rules, lang)?;
-    let path = allow_file(file);
-    let mut entries = read(&path, lang)?;
-    for diagnostic in &found {
-        push(&mut entries, entry(diagnostic, &document, file, &path, args), &path, lang)?;
-    }
+    let reason = Reason { words: &args.reason, expires: args.expires };
+    let path = write(&found, document.text(), file, &reason, lang)?;
     let name = from_here(&path).display().to_string();
-    atomic::write(&path, &entries.to_string())
-        .map_err(|error| anyhow!("{name}: {}", io_error(&error, lang)))?;
     for Diagnostic { rule, range, .. } in &found {
         let (id, text) = (&rule.id, quoted(range.of(document.text())));
         done(
@@ -63,6 +57,34 @@ pub(super) fn run(args: &AllowArgs, mut configs: Configs, console: Console) -> R
         );
     }
     Ok(Status::Clean)
+}
+
+/// Why findings are left alone, and how long.
+pub(super) struct Reason<'a> {
+    pub(super) words: &'a str,
+    pub(super) expires: Option<Datetime>,
+}
+
+/// Writes down that findings in a draft are to be left alone, and returns the file of allowances that says so now.
+///
+/// # Errors
+/// If that file is broken or cannot be written.
+pub(super) fn write(
+    found: &[Diagnostic],
+    text: &str,
+    draft: &Path,
+    reason: &Reason<'_>,
+    lang: Lang,
+) -> Result<PathBuf> {
+    let path = allow_file(draft);
+    let mut entries = read(&path, lang)?;
+    let name = name_in(path.parent().unwrap_or(&path), draft);
+    for diagnostic in found {
+        push(&mut entries, entry(diagnostic, text, &name, reason), &path, lang)?;
+    }
+    let failed = |error| anyhow!("{}: {}", from_here(&path).display(), io_error(&error, lang));
+    atomic::write(&path, &entries.to_string()).map_err(failed)?;
+    Ok(path)
 }
 
 /// Keeps the findings on the line that are not allowed yet; there must be some.
@@ -115,15 +137,14 @@ fn read(path: &Path, lang: Lang) -> Result<DocumentMut> {
     }
 }
 
-fn entry(diagnostic: &Diagnostic, document: &Document, file: &Path, path: &Path, args: &AllowArgs) -> Table {
-    let text = document.text();
+fn entry(diagnostic: &Diagnostic, text: &str, draft: &str, reason: &Reason<'_>) -> Table {
     let mut table = Table::new();
-    table["path"] = value(name_in(path.parent().unwrap_or(path), file));
+    table["path"] = value(draft);
     table["rule"] = value(&*diagnostic.rule.id);
     table["hash"] = value(Fingerprint::of(diagnostic, text).to_string());
     table["text"] = value(quoted(diagnostic.range.of(text)));
-    table["reason"] = value(args.reason.trim());
-    if let Some(date) = args.expires {
+    table["reason"] = value(reason.words.trim());
+    if let Some(date) = reason.expires {
         table["expires"] = value(date);
     }
     table
