@@ -120,8 +120,8 @@ pub struct Label {
     pub message: String,
 }
 
-/// Whether a fix can be made without asking.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// Whether a fix can be made without asking. Ordered: `Safe < Unsafe`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Applicability {
     /// The meaning stays, whatever the context.

@@ -10,6 +10,7 @@ use super::catalog::in_words;
 use super::changes::Changes;
 use super::checker::{Checker, Job, Tally};
 use super::delivery::Reports;
+use super::fix::Fixer;
 use super::output::Console;
 use super::settings::Configs;
 use super::walk::{self, Draft};
@@ -32,6 +33,10 @@ pub(super) fn run(args: &CheckArgs, mut configs: Configs, console: Console) -> R
     if let Some(file) = &args.show_settings {
         return show::run(file, &mut configs, console);
     }
+    let fixer = Fixer::new(args, console)?;
+    if fixer.is_some() {
+        configs.fix();
+    }
     let catalog = configs.catalog(None)?;
     let (reports, targets) = Reports::new(args, catalog.definitions(), console)?;
     let baselines = Baselines::new(args, lang)?;
@@ -41,6 +46,7 @@ pub(super) fn run(args: &CheckArgs, mut configs: Configs, console: Console) -> R
         baselines: &baselines,
         changes: changes.as_ref(),
         reports: &reports,
+        fixer: fixer.as_ref(),
         today: today(),
         lang,
     };
@@ -58,17 +64,22 @@ pub(super) fn run(args: &CheckArgs, mut configs: Configs, console: Console) -> R
     if progress::is_ended() {
         errors.push(interrupted(tally.checked.len(), jobs.len(), lang));
     } else {
-        if changes.is_none() {
+        if changes.is_none() && !args.diff {
             report_accepted(&mut tally, &baselines, &mut configs, &reports)?;
         }
         baselines.write(mem::take(&mut tally.entries), &tally.checked, console)?;
     }
+    let changed = tally.changed;
     let (summary, unchecked) = tally.finish()?;
+    if let Some(fixer) = &fixer {
+        fixer.tell(changed);
+    }
     errors.extend(unchecked);
     for error in &errors {
         console.error(error);
     }
-    Ok(match (errors.is_empty(), summary.at_least(args.fail_on)) {
+    let findings = if args.diff { changed.files } else { summary.at_least(args.fail_on) };
+    Ok(match (errors.is_empty(), findings) {
         (false, _) => Status::Failed,
         (true, 0) => Status::Clean,
         (true, _) => Status::Findings,

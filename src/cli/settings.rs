@@ -246,6 +246,8 @@ pub(super) struct Configs {
     lang: Lang,
     /// What the command line says about which rules run.
     selection: Selection,
+    /// Whether the rules are to fix what they find.
+    fixes: bool,
     none: Arc<Settings>,
     read: HashMap<PathBuf, Arc<Settings>>,
     /// Rule sets, by configuration and the overrides that hold.
@@ -262,6 +264,7 @@ impl Configs {
             nearest: configured.then(|| Nearest::new(CONFIG)),
             lang,
             selection: Selection::default(),
+            fixes: false,
             none: Arc::new(Settings::none(Catalog::builtin()?)),
             read: HashMap::new(),
             sets: HashMap::new(),
@@ -281,6 +284,11 @@ impl Configs {
     /// Takes in what the command line says about which rules run.
     pub(super) fn select(&mut self, select: &[String], ignore: &[String]) {
         self.selection.add(select, ignore);
+    }
+
+    /// Says that the rules are to fix what they find.
+    pub(super) fn fix(&mut self) {
+        self.fixes = true;
     }
 
     /// The settings of a folder, which must be absolute.
@@ -325,6 +333,9 @@ impl Configs {
         catalog
             .retain(&selection.select, &selection.ignore)
             .map_err(|error| anyhow!(suggest::unknown_rule(&error, self.lang)))?;
+        if self.fixes {
+            catalog.fix_all_places();
+        }
         Ok(catalog)
     }
 

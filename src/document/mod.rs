@@ -101,6 +101,7 @@ struct Parsed {
 #[derive(Debug)]
 pub struct Document {
     text: String,
+    format: Format,
     parsed: Parsed,
 }
 
@@ -123,7 +124,12 @@ impl Document {
             Format::Plain => plain::parse(&text),
             Format::Markdown => markdown::parse(&text),
         };
-        Self { text, parsed }
+        Self { text, format, parsed }
+    }
+
+    /// How it is written.
+    pub fn format(&self) -> Format {
+        self.format
     }
 
     /// The decoded text, without a byte order mark.

@@ -27,6 +27,9 @@ pub(super) struct Settings {
     pub message: Spanned<Wording>,
     /// What is said of the next few.
     related: Spanned<Wording>,
+    /// Whether the fix is to mend all places, however many there are.
+    #[serde(skip)]
+    pub fixes_all: bool,
 }
 
 /// Makes one finding of the many of a rule.
@@ -35,6 +38,7 @@ pub(super) struct Gathering {
     over: usize,
     message: Template,
     related: Template,
+    fixes_all: bool,
 }
 
 impl Gathering {
@@ -45,12 +49,13 @@ impl Gathering {
             over: settings.over,
             message: Template::new(rule, &settings.message, lang, &VARIABLES)?,
             related: Template::new(rule, &settings.related, lang, &VARIABLES)?,
+            fixes_all: settings.fixes_all,
         }))
     }
 
     /// Whether it makes no difference if there are more than `count`.
-    pub(super) fn is_enough(count: usize) -> bool {
-        count > COUNTED
+    pub(super) fn is_enough(&self, count: usize) -> bool {
+        count > COUNTED && !self.fixes_all
     }
 
     /// Whether so many are told as one.

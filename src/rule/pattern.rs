@@ -221,7 +221,8 @@ impl Patterns {
                 return ControlFlow::Continue(());
             }
             counts[index] += 1;
-            let enough = place.rule.gathering.is_some() && Gathering::is_enough(counts[index]);
+            let enough =
+                place.rule.gathering.as_ref().is_some_and(|gathering| gathering.is_enough(counts[index]));
             found.push(place);
             if enough { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         });
