@@ -22,7 +22,7 @@ fn finding(applicability: Applicability, edits: Vec<Edit>) -> Diagnostic {
         caption: None,
         related: Vec::new(),
         slot: None,
-        fix: Some(Fix { applicability, edits }),
+        fix: Some(Fix { title: String::new(), applicability, edits }),
     }
 }
 

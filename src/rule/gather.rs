@@ -6,7 +6,7 @@ use toml::Spanned;
 use super::definition::{Definition, Wording};
 use super::source::RuleError;
 use super::template::Template;
-use crate::diagnostic::{Applicability, Diagnostic, Edit, Fix, Label, Lang};
+use crate::diagnostic::{Diagnostic, Fix, Label, Lang};
 use crate::text::TextRange;
 
 /// How many of the findings that are told as one are shown besides the first.
@@ -75,16 +75,13 @@ impl Gathering {
 }
 
 /// All fixes as one, which is safe if each of them is.
-fn fix_of_all(fixes: impl Iterator<Item = Fix>) -> Option<Fix> {
-    let mut applicability = Applicability::Safe;
-    let mut edits: Vec<Edit> = Vec::new();
+fn fix_of_all(mut fixes: impl Iterator<Item = Fix>) -> Option<Fix> {
+    let mut all = fixes.next()?;
     for fix in fixes {
-        if fix.applicability == Applicability::Unsafe {
-            applicability = Applicability::Unsafe;
-        }
-        edits.extend(fix.edits);
+        all.applicability = all.applicability.max(fix.applicability);
+        all.edits.extend(fix.edits);
     }
     // of a pair of brackets one edit stands behind what is mended between them
-    edits.sort_by_key(|edit| edit.range);
-    (!edits.is_empty()).then_some(Fix { applicability, edits })
+    all.edits.sort_by_key(|edit| edit.range);
+    Some(all)
 }

@@ -125,7 +125,8 @@ impl Place<'_> {
     /// What a finding here puts in the place of the match.
     fn fix(&self, prose: &str) -> Option<Fix> {
         let (RuleShape { shape, fix, .. }, at) = self.shape?;
-        Some(fix.as_ref()?.fix(self.range, shape.around_kept(prose, self.line, at)))
+        let repair = fix.as_ref()?.repair(self.range, shape.around_kept(prose, self.line, at));
+        Some(self.rule.voice.fix(repair, &[self.range.of(prose).trim(), "", ""]))
     }
 }
 
