@@ -65,7 +65,9 @@ pub fn fix_all(
         let text = apply(fixed.as_ref().map_or(document, |fixed| &fixed.document).text(), &edits);
         let document = Document::new(text, document.format());
         found = lint(&document, rules);
-        found.retain(|found| !left_alone.contains(&key(found, patch.origin(found.range))));
+        if !left_alone.is_empty() {
+            found.retain(|found| !left_alone.contains(&key(found, patch.origin(found.range))));
+        }
         fixed = Some(Fixed { document, patch });
     }
     let rules: BTreeSet<String> = fixable(&found, upto).map(|(rule, _)| rule.to_owned()).collect();

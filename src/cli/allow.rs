@@ -47,7 +47,7 @@ pub(super) fn run(args: &AllowArgs, mut configs: Configs, console: Console) -> R
         push(&mut entries, entry(diagnostic, &document, file, &path, args), &path, lang)?;
     }
     let name = from_here(&path).display().to_string();
-    atomic::write(&path, &entries.to_string())
+    atomic::write(&path, entries.to_string())
         .map_err(|error| anyhow!("{name}: {}", io_error(&error, lang)))?;
     for Diagnostic { rule, range, .. } in &found {
         let (id, text) = (&rule.id, quoted(range.of(document.text())));

@@ -69,16 +69,16 @@ pub(super) fn run(args: &CheckArgs, mut configs: Configs, console: Console) -> R
         }
         baselines.write(mem::take(&mut tally.entries), &tally.checked, console)?;
     }
-    let changed = tally.changed;
+    let mended = tally.changed;
     let (summary, unchecked) = tally.finish()?;
     if let Some(fixer) = &fixer {
-        fixer.tell(changed);
+        fixer.tell(mended);
     }
     errors.extend(unchecked);
     for error in &errors {
         console.error(error);
     }
-    let findings = if args.diff { changed.files } else { summary.at_least(args.fail_on) };
+    let findings = if args.diff { mended.files } else { summary.at_least(args.fail_on) };
     Ok(match (errors.is_empty(), findings) {
         (false, _) => Status::Failed,
         (true, 0) => Status::Clean,

@@ -20,10 +20,10 @@ pub(super) fn unified(name: &str, old: &str, new: &str, console: Console) -> Str
     let name = visible(name);
     let mut shown = paint.bold(&format!("--- {name}\n+++ {name}")) + "\n";
     for hunk in unified.iter_hunks() {
-        shown += &format!("{}\n", hunk.header());
+        shown.extend([&hunk.header().to_string(), "\n"]);
         for change in hunk.ops().iter().flat_map(|op| diff.iter_inline_changes(op)) {
             let (sign, line) = signed(&change, paint);
-            shown += &format!("{sign}{line}\n");
+            shown.extend([&*sign, &line, "\n"]);
         }
     }
     shown
@@ -44,7 +44,7 @@ pub(super) fn changed_lines(name: &str, old: &str, new: &str, console: Console) 
             let number = line.map_or(0, |line| line + 1);
             shown += &paint.bold(&format!("{}:{number}", visible(name)));
             let (sign, line) = signed(&change, paint);
-            shown += &format!(" {sign} {line}\n");
+            shown.extend([" ", &sign, " ", &line, "\n"]);
         }
     }
     shown

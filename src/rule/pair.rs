@@ -157,6 +157,9 @@ struct Mark {
     line: TextRange,
 }
 
+/// No title is longer, in bytes.
+const MAX_TITLE: usize = 600;
+
 const VARIABLES: [&str; 3] = ["mark", "other", "partner"];
 
 pub(super) fn compile(
@@ -377,6 +380,7 @@ impl<'a> Reader<'a> {
         let inside = &self.prose[outer.range.end..close.range.start];
         let is_plain = outer.pair == open.pair
             && !is_nested(outer)
+            && inside.len() <= MAX_TITLE
             && !before.ends_with(['、', '，'])
             && !inside.contains(['。', '；', '！', '？']);
         if let Some(flaw) = self.nested.iter_mut().find(|flaw| flaw.mark.range == open.range) {

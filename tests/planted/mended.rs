@@ -1,6 +1,7 @@
 //! Fixes what has been planted: the finding is gone, and where nothing was lost the draft is what it was.
 
 use std::collections::BTreeMap;
+use std::fmt::Write;
 
 use dinggao::diagnostic::{Applicability, Lang};
 use dinggao::document::Document;
@@ -72,7 +73,7 @@ fn planted_defects_are_mended() {
         row.gone += usize::from(is_gone);
         row.restored += usize::from(is_restored);
         if !is_gone || (!is_restored && LOST_NOTHING.contains(&plant.defect)) {
-            complaints += &format!("{}: {} {}\n", plant.draft.name, plant.subject, plant.defect);
+            writeln!(complaints, "{}: {} {}", plant.draft.name, plant.subject, plant.defect).unwrap();
         }
     }
     println!("planted  offered  gone  restored  defect");

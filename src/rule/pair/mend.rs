@@ -12,6 +12,12 @@ use crate::text::TextRange;
 /// What stands between the marks of a pair is known again up to so many characters.
 const PHRASE_CHARS: usize = 24;
 
+/// The most bytes that a character takes.
+const MAX_UTF8: usize = 4;
+
+/// How far is looked for the end of a pair, in characters: what has none nearer is for a person to see.
+const REACH_CHARS: usize = 200;
+
 /// What stands right behind a word, so that no pair begins before it.
 const BEHIND: &str = "，。、；：！？）】》〉”’」』";
 
@@ -46,11 +52,13 @@ impl<'a> Mender<'a> {
         }
     }
 
-    /// （…) as （…）: full-width around Chinese, else as it begins.
+    /// （…) as （…）: full-width around Chinese and right behind it, else as it begins.
     fn align(&self, open: Mark, close: Mark) -> Repair {
         let inside = &self.prose[open.range.end..close.range.start];
         let shape = &self.pairs.pairs[open.pair].settings.shape;
-        let wide = if inside.contains(is_han) { self.pairs.of_shape(shape) } else { None };
+        let in_chinese =
+            self.before(open).is_some_and(is_han) || inside.chars().take(REACH_CHARS).any(is_han);
+        let wide = self.pairs.of_shape(shape).filter(|_| in_chinese);
         let pair = &self.pairs.pairs[wide.unwrap_or(open.pair)].settings;
         let edits = [(open, pair.open.get_ref()), (close, &pair.close)];
         let edits = edits.into_iter().filter(|(mark, new)| mark.range.of(self.prose) != *new);
@@ -142,6 +150,7 @@ impl<'a> Mender<'a> {
         if pair.settings.quotes && is_speech {
             return ends_sentence(rest).then(|| at(rest.trim_end().len()));
         }
+        let rest = &rest[..rest.char_indices().nth(REACH_CHARS).map_or(rest.len(), |(at, _)| at)];
         let stop = self.stop(open, rest);
         let clause = stop.map_or(rest, |stop| &rest[..stop.start]);
         let end = pair.ends.as_ref().and_then(|ends| ends.group(clause, "end"));
@@ -201,9 +210,10 @@ impl<'a> Mender<'a> {
     where
         'a: 't,
     {
-        let phrases = self
-            .phrases
-            .get_or_init(|| self.sound.iter().map(|(pair, range)| (*pair, range.of(self.prose))).collect());
+        let phrases = self.phrases.get_or_init(|| {
+            let short = self.sound.iter().filter(|(_, range)| range.len() <= PHRASE_CHARS * MAX_UTF8);
+            short.map(|(pair, range)| (*pair, range.of(self.prose))).collect()
+        });
         texts.filter(|text| phrases.contains(&(pair, *text))).map(str::len).max()
     }
 

@@ -49,11 +49,12 @@ impl<'a> Renumbering<'a> {
             return None;
         }
         let first = found.last.map_or(0, |last| self.markers[last].value) + 1;
-        let edits: Option<Vec<Option<Edit>>> = (first..)
-            .zip(&self.series[series].items[at..])
-            .map(|(value, &marker)| self.renumbered(self.markers[marker], value))
-            .collect();
-        let edits: Vec<Edit> = edits?.into_iter().flatten().collect();
+        let mut edits = Vec::new();
+        for (value, &marker) in (first..).zip(&self.series[series].items[at..]) {
+            if self.markers[marker].value != value {
+                edits.push(self.renumbered(self.markers[marker], value)?);
+            }
+        }
         (!edits.is_empty()).then(|| Repair::new(Applicability::Unsafe, edits))
     }
 
@@ -69,14 +70,10 @@ impl<'a> Renumbering<'a> {
             }
     }
 
-    /// What gives a marker another number, if it has not got it. `None` if it cannot be written, or would not be read as
-    /// that number.
-    fn renumbered(&self, marker: Marker, value: u32) -> Option<Option<Edit>> {
-        if marker.value == value {
-            return Some(None);
-        }
+    /// What gives a marker another number. `None` if it cannot be written, or would not be read as that number.
+    fn renumbered(&self, marker: Marker, value: u32) -> Option<Edit> {
         let (ordinal, text) = (&self.ordinals[marker.ordinal], marker.range.of(self.prose));
         let written = ordinal.with_value(text, value)?;
-        (ordinal.value(&written) == Some(value)).then(|| Some(Edit::minimal(marker.range, text, &written)))
+        (ordinal.value(&written) == Some(value)).then(|| Edit::minimal(marker.range, text, &written))
     }
 }
