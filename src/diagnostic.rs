@@ -137,8 +137,8 @@ pub struct Elsewhere {
     pub message: String,
 }
 
-/// Whether a fix can be made without asking.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// Whether a fix can be made without asking. Ordered: `Safe < Unsafe`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Applicability {
     /// The meaning stays, whatever the context.
@@ -150,6 +150,8 @@ pub enum Applicability {
 /// A mechanical repair: all edits, or none.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fix {
+    /// What it does, in a few words for a menu.
+    pub title: String,
     /// Whether it can be made without asking.
     pub applicability: Applicability,
     /// What to replace, in ascending order and without overlap.
@@ -163,4 +165,17 @@ pub struct Edit {
     pub range: TextRange,
     /// What to put there.
     pub text: String,
+}
+
+impl Edit {
+    /// Puts `new` in the place of `old`, which stands at `range`, and touches no more than differs.
+    pub(crate) fn minimal(range: TextRange, old: &str, new: &str) -> Self {
+        let same = |(a, b): &(char, char)| a == b;
+        let head: usize = old.chars().zip(new.chars()).take_while(same).map(|(c, _)| c.len_utf8()).sum();
+        let (old, new) = (&old[head..], &new[head..]);
+        let reversed = old.chars().rev().zip(new.chars().rev());
+        let tail: usize = reversed.take_while(same).map(|(c, _)| c.len_utf8()).sum();
+        let range = TextRange::new(range.start + head, range.end - tail);
+        Self { range, text: new[..new.len() - tail].to_owned() }
+    }
 }

@@ -15,6 +15,7 @@
 //! - [`linter`]: runs a rule set over a document, on its own or as one of a [`corpus`].
 //! - [`suppression`], [`baseline`], [`ledger`] and [`fingerprint`]: what is left alone, and how it is known again.
 //! - [`diagnostic`] and [`slot`]: what a finding is.
+//! - [`fix`]: makes the fixes that findings offer.
 //! - [`fill`]: puts values where something is to be filled in, and leaves every other byte alone.
 //! - `report`, `lsp` and `cli` (feature `cli`): the formats, what an editor is told, and the only part that touches the
 //!   world.
@@ -36,6 +37,7 @@ pub mod diagnostic;
 pub mod document;
 pub mod fill;
 pub mod fingerprint;
+pub mod fix;
 pub mod ledger;
 pub mod linter;
 pub mod rule;

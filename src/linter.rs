@@ -1,7 +1,7 @@
 //! Runs the rules over one document, which may be one of many.
 
 use crate::corpus::Corpus;
-use crate::diagnostic::{self, Diagnostic};
+use crate::diagnostic::{self, Diagnostic, Fix};
 use crate::document::Document;
 use crate::rule::RuleSet;
 use crate::suppression;
@@ -27,11 +27,22 @@ fn finish(document: &Document, rules: &RuleSet, mut found: Vec<Diagnostic>) -> V
         if let Some(slot) = &mut finding.slot {
             slot.fill = document.source_range(slot.fill);
         }
-        for edit in finding.fix.iter_mut().flat_map(|fix| &mut fix.edits) {
-            edit.range = document.source_range(edit.range);
-        }
+        finding.fix = finding.fix.take().and_then(|fix| in_source(fix, document));
     }
     suppression::apply(document, rules, &mut found);
     diagnostic::sort(&mut found);
     found
+}
+
+/// A fix in ranges of the text; none if something stands there that the prose does not show, such as a mark of Markdown,
+/// which the fix would take away.
+fn in_source(mut fix: Fix, document: &Document) -> Option<Fix> {
+    for edit in &mut fix.edits {
+        let source = document.source_range(edit.range);
+        if source.of(document.text()) != edit.range.of(document.prose()) {
+            return None;
+        }
+        edit.range = source;
+    }
+    Some(fix)
 }

@@ -6,8 +6,9 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use dinggao::diagnostic::Lang;
+use dinggao::diagnostic::{Applicability, Lang};
 use dinggao::document::{Document, Format};
+use dinggao::fix::fix_all;
 use dinggao::lint;
 use dinggao::rule::Catalog;
 use dinggao::text::TextRange;
@@ -60,6 +61,8 @@ fn check(name: &str, text: &str) {
         })
         .collect();
     assert!(told.is_empty(), "{name} is sound, yet:\n  {}", told.join("\n  "));
+    let fixed = fix_all(&document, &rules, Applicability::Unsafe, |_, _| {}).expect("an end");
+    assert!(fixed.is_none(), "{name} is sound, yet something was fixed");
 }
 
 fn line_of(text: &str, range: TextRange) -> &str {

@@ -5,6 +5,8 @@
 
 #[path = "planted/masks.rs"]
 mod masks;
+#[path = "planted/mended.rs"]
+mod mended;
 #[path = "planted/ordinals.rs"]
 mod ordinals;
 #[path = "planted/pairs.rs"]

@@ -4,9 +4,10 @@
 use std::collections::BTreeSet;
 use std::sync::OnceLock;
 
-use dinggao::diagnostic::{Diagnostic, Lang};
-use dinggao::document::encoding::decode;
+use dinggao::diagnostic::{Applicability, Diagnostic, Lang};
+use dinggao::document::encoding::{Encoding, decode};
 use dinggao::document::{Document, Format};
+use dinggao::fix::{apply, fix_all};
 use dinggao::lint;
 use dinggao::rule::{Catalog, RuleSet};
 use dinggao::text::{LineIndex, PositionEncoding, TextRange};
@@ -158,11 +159,15 @@ fn format() -> impl Strategy<Value = Format> {
     select(&[Format::Plain, Format::Markdown][..])
 }
 
-fn check(text: &str, format: Format) -> Vec<Diagnostic> {
+fn rules() -> &'static RuleSet {
     static RULES: OnceLock<RuleSet> = OnceLock::new();
     let compile =
         || Catalog::builtin().and_then(|catalog| catalog.compile(Lang::Zh)).expect("the rules are sound");
-    lint(&Document::new(text.to_owned(), format), RULES.get_or_init(compile))
+    RULES.get_or_init(compile)
+}
+
+fn check(text: &str, format: Format) -> Vec<Diagnostic> {
+    lint(&Document::new(text.to_owned(), format), rules())
 }
 
 /// Every range that a finding speaks of.
@@ -213,6 +218,46 @@ proptest! {
             prop_assert!(!fix.edits.is_empty());
             prop_assert!(fix.edits.windows(2).all(|pair| pair[0].range.end <= pair[1].range.start), "{:?}", fix.edits);
         }
+    }
+
+    #[test]
+    fn fixing_comes_to_an_end_with_nothing_left_to_fix(text in draft(), format in format()) {
+        for upto in [Applicability::Safe, Applicability::Unsafe] {
+            let document = Document::new(text.clone(), format);
+            let Some(fixed) = fix_all(&document, rules(), upto, |_, _| {}).expect("an end") else { continue };
+            prop_assert_eq!(&apply(&text, fixed.patch.edits()), fixed.document.text());
+            let left = check(fixed.document.text(), format);
+            prop_assert!(!left.iter().filter_map(|found| found.fix.as_ref()).any(|fix| fix.applicability <= upto));
+        }
+    }
+
+    #[test]
+    fn fixing_leaves_every_other_byte_alone(
+        text in draft(),
+        label in select(&["utf-8", "utf-16le", "utf-16be", "gb18030"][..]),
+        mark in select(&["", "\u{feff}"][..]),
+    ) {
+        let mut bytes = Vec::new();
+        label.parse::<Encoding>().unwrap().encode(&format!("{mark}{text}"), &mut bytes).unwrap();
+        let decoded = decode(bytes.clone(), Some(label.parse().unwrap())).unwrap();
+        let document = Document::new(text, Format::Plain);
+        let fixed = fix_all(&document, rules(), Applicability::Unsafe, |_, _| {}).expect("an end");
+        let edits = fixed.iter().flat_map(|fixed| fixed.patch.edits());
+        let edges: Vec<usize> = edits.clone().flat_map(|edit| [edit.range.start, edit.range.end]).collect();
+        let edges = decoded.encoding.byte_offsets(&bytes, &decoded.text, &edges);
+        let places: Vec<_> = edges.chunks_exact(2).map(|edges| edges[0]..edges[1]).collect();
+        let new = edits.map(|edit| edit.text.as_str());
+        let spliced = decoded.encoding.splice(&bytes, places.iter().cloned().zip(new)).unwrap();
+        let mut rest = &spliced[..];
+        let kept = [0].into_iter().chain(places.iter().map(|place| place.end));
+        let kept = kept.zip(places.iter().map(|place| place.start).chain([bytes.len()]));
+        for stretch in kept.map(|(start, end)| &bytes[start..end]) {
+            let at = (0..=rest.len() - stretch.len()).find(|&at| rest[at..].starts_with(stretch));
+            rest = &rest[at.expect("every stretch is still there, in order") + stretch.len()..];
+        }
+        let read = decode(spliced.clone(), Some(label.parse().unwrap())).unwrap();
+        prop_assert_eq!(&read.text, fixed.as_ref().map_or(&document, |fixed| &fixed.document).text());
+        prop_assert_eq!(read.encoding, decoded.encoding);
     }
 
     #[test]

@@ -203,7 +203,7 @@ impl Baselines {
             entries.extend(others.flat_map(|path| ledger.entries(path)).map(|(entry, _)| entry.clone()));
         }
         let count = entries.len();
-        atomic::write(target, &baseline::write(entries))
+        atomic::write(target, baseline::write(entries))
             .map_err(|error| anyhow!("{}: {error}", target.display()))?;
         done(&console.lang.pick(
             format!("{}：已写入，共 {count} 条", target.display()),

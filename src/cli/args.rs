@@ -57,6 +57,8 @@ pub(super) enum Command {
 }
 
 #[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
+#[command(group(ArgGroup::new("fixing").args(["fix", "diff"]).multiple(true)))]
 pub(super) struct CheckArgs {
     /// Files, folders (searched for .txt, .md and .markdown) or - for standard input
     #[arg(value_name = "PATH", default_value = ".")]
@@ -91,6 +93,15 @@ pub(super) struct CheckArgs {
     /// Only tell of lines that are staged for the next commit, and read them as they are staged
     #[arg(long, conflicts_with_all = ["since", "write_baseline"])]
     pub(super) staged: bool,
+    /// Make the fixes that are safe, and tell what is left; what comes over standard input goes to standard output
+    #[arg(long, conflicts_with = "write_baseline")]
+    pub(super) fix: bool,
+    /// With --fix or --diff, make the fixes as well that a person should look at
+    #[arg(long, requires = "fixing")]
+    pub(super) unsafe_fixes: bool,
+    /// Write nothing and report nothing, but show what --fix would change; the exit status is 1 if it is anything
+    #[arg(long, conflicts_with_all = ["output_format", "output_file", "statistics", "fail_on", "write_baseline"])]
+    pub(super) diff: bool,
     /// Leave alone what the baseline in this file has accepted
     #[arg(long, value_name = "FILE")]
     pub(super) baseline: Option<PathBuf>,
@@ -101,10 +112,10 @@ pub(super) struct CheckArgs {
     #[arg(long, value_name = "N")]
     pub(super) jobs: Option<NonZeroUsize>,
     /// Show which settings hold for a draft, and where each is said
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["paths", "output_format", "output_file", "statistics", "fail_on"])]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["paths", "output_format", "output_file", "statistics", "fail_on", "fixing"])]
     pub(super) show_settings: Option<PathBuf>,
     /// Tell of one line what the rules looked at there, what they found, and why or why not
-    #[arg(long, value_name = "FILE:LINE", allow_hyphen_values = true, value_parser = parse_line, conflicts_with_all = ["paths", "output_format", "output_file", "statistics", "fail_on", "baseline", "write_baseline", "show_settings"])]
+    #[arg(long, value_name = "FILE:LINE", allow_hyphen_values = true, value_parser = parse_line, conflicts_with_all = ["paths", "output_format", "output_file", "statistics", "fail_on", "baseline", "write_baseline", "show_settings", "fixing"])]
     pub(super) explain_line: Option<Line>,
 }
 

@@ -105,12 +105,20 @@ impl Changes {
         self.base.is_none()
     }
 
-    /// Keeps the findings that begin or end on lines that have changed, or that a place on such a line belongs to.
-    pub(super) fn retain(&self, file: &Path, text: &str, found: &mut Vec<Diagnostic>) {
+    /// Keeps the findings that begin or end on lines that have changed, or that a place on such a line belongs to. `text`
+    /// is what git knows of, and `origin` leads to it from what has been found.
+    pub(super) fn retain(
+        &self,
+        file: &Path,
+        text: &str,
+        origin: impl Fn(TextRange) -> TextRange,
+        found: &mut Vec<Diagnostic>,
+    ) {
         let Some(Some(changed)) = self.files.get(file) else { return };
         let feeds: Vec<usize> = memchr::memchr_iter(b'\n', text.as_bytes()).collect();
         let line_of = |offset: usize| feeds.partition_point(|&feed| feed < offset) + 1;
         let is_new = |range: TextRange| {
+            let range = origin(range);
             let (first, last) = (line_of(range.start), line_of(range.end));
             changed.iter().any(|lines| lines.first <= last && first < lines.end)
         };

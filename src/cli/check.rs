@@ -11,6 +11,7 @@ use super::catalog::in_words;
 use super::changes::Changes;
 use super::checker::{Checker, Job, Tally};
 use super::delivery::Reports;
+use super::fix::{Changed, Fixer};
 use super::output::Console;
 use super::progress::{self, Progress};
 use super::settings::Configs;
@@ -40,25 +41,39 @@ pub(super) fn run(args: &CheckArgs, mut configs: Configs, console: Console) -> R
     if let Some(file) = &args.show_settings {
         return show::run(file, &mut configs, console);
     }
-    let (summary, errors) = check(args, configs, encoding, console)?;
+    let Ended { summary, changed, errors } = check(args, configs, encoding, console)?;
     for error in &errors {
         console.error(error);
     }
-    Ok(match (errors.is_empty(), summary.at_least(args.fail_on)) {
+    let findings = if args.diff { changed.files } else { summary.at_least(args.fail_on) };
+    Ok(match (errors.is_empty(), findings) {
         (false, _) => Status::Failed,
         (true, 0) => Status::Clean,
         (true, _) => Status::Findings,
     })
 }
 
-/// Checks the drafts and reports on them. Returns what was found and what could not be checked, in words.
+/// What came of a check.
+struct Ended {
+    summary: Summary,
+    /// How much has been fixed.
+    changed: Changed,
+    /// What could not be checked, in words.
+    errors: Vec<String>,
+}
+
+/// Checks the drafts and reports on them.
 fn check(
     args: &CheckArgs,
     mut configs: Configs,
     encoding: Option<Encoding>,
     console: Console,
-) -> Result<(Summary, Vec<String>)> {
+) -> Result<Ended> {
     let lang = console.lang;
+    let fixer = Fixer::new(args, console)?;
+    if fixer.is_some() {
+        configs.fix();
+    }
     let catalog = configs.catalog(None)?;
     let (reports, targets) = Reports::new(args, catalog.definitions(), console)?;
     let baselines = Baselines::new(args, lang)?;
@@ -83,6 +98,7 @@ fn check(
         changes: changes.as_ref(),
         corpus: &comparison::corpus(members, changes.as_ref(), (encoding, lang), &progress)?,
         reports: &reports,
+        fixer: fixer.as_ref(),
         today: today(),
         lang,
     };
@@ -94,12 +110,18 @@ fn check(
     if progress::is_ended() {
         errors.push(interrupted(tally.checked.len(), jobs.len(), lang));
     } else {
-        report_accepted(&mut tally, &baselines, &mut configs, &reports, changes.as_ref())?;
+        if !args.diff {
+            report_accepted(&mut tally, &baselines, &mut configs, &reports, changes.as_ref())?;
+        }
         baselines.write(mem::take(&mut tally.entries), &tally.checked, console)?;
     }
+    let changed = tally.changed;
     let (summary, unchecked) = tally.finish()?;
+    if let Some(fixer) = &fixer {
+        fixer.tell(changed);
+    }
     errors.extend(unchecked);
-    Ok((summary, errors))
+    Ok(Ended { summary, changed, errors })
 }
 
 fn interrupted(checked: usize, total: usize, lang: Lang) -> String {

@@ -11,6 +11,7 @@ use toml::value::Date;
 use super::acceptance::{AllowFile, Baselines, Settled};
 use super::changes::Changes;
 use super::delivery::{Deliveries, Reports};
+use super::fix::{Change, Changed, Fixer, Mended};
 use super::progress::{self, Progress};
 use super::source::{self, Unread};
 use super::walk::Draft;
@@ -43,6 +44,8 @@ pub(super) struct Checker<'a> {
     /// The drafts to compare each with, as far as its rules do that.
     pub(super) corpus: &'a Corpus,
     pub(super) reports: &'a Reports,
+    /// Makes the fixes, if that is asked for.
+    pub(super) fixer: Option<&'a Fixer>,
     pub(super) today: Date,
     pub(super) lang: Lang,
 }
@@ -53,6 +56,8 @@ struct Outcome {
     /// What each report says of it; nothing if it was not checked.
     bodies: Vec<Vec<u8>>,
     summary: Summary,
+    /// What has been changed.
+    change: Option<Change>,
     error: Option<String>,
     /// Findings about the allowances of the file.
     flaws: Vec<Diagnostic>,
@@ -81,30 +86,57 @@ impl Checker<'_> {
         progress.aside(|| tally.take(before.0, before.1))
     }
 
-    fn check(&self, Job { draft, rules, allow }: &Job) -> Outcome {
+    fn check(&self, job: &Job) -> Outcome {
         if progress::is_ended() {
             return Outcome::default();
         }
-        let document = match source::read(draft, self.encoding, self.lang) {
-            Ok(document) => document,
+        let Mended { document, change, diff, error } = match self.read(job) {
+            Ok(mended) => mended,
             Err(Unread::NoText) => return Outcome::default(),
             Err(Unread::Broken(error)) => return Outcome { error: Some(error), ..Outcome::default() },
         };
+        if self.fixer.is_some_and(|fixer| fixer.only_shows) {
+            return Outcome { bodies: vec![diff.into_bytes()], change, error, ..Outcome::default() };
+        }
         let text = document.text();
-        let mut found = lint_in(&document, rules, self.corpus, &draft.name);
-        let mut outcome = Outcome::default();
-        if let Some(file) = &draft.absolute {
-            if let Some(allow) = allow {
-                outcome.flaws = allow.apply(file, text, rules, self.today, &mut found);
-            }
-            outcome.settled = self.baselines.settle(file, text, rules, &mut found);
-            if let Some(changes) = self.changes {
-                changes.retain(file, text, &mut found);
+        let mut found = lint_in(&document, &job.rules, self.corpus, &job.draft.name);
+        let (flaws, settled) = self.settle(job, text, change.as_ref(), &mut found);
+        let bodies = self.reports.bodies(&Checked { path: &job.draft.name, text, diagnostics: &found });
+        Outcome { bodies, summary: Summary::of(&found), change, error, flaws, settled }
+    }
+
+    /// Reads a draft, and makes its fixes if that is asked for.
+    fn read(&self, job: &Job) -> Result<Mended, Unread> {
+        let Some(fixer) = self.fixer else {
+            return source::read(&job.draft, self.encoding, self.lang).map(Mended::untouched);
+        };
+        let source = source::read_with_bytes(&job.draft, self.encoding, self.lang)?;
+        Ok(fixer.mend(&job.draft, source, &job.rules, |document, found| {
+            self.settle(job, document.text(), None, found);
+        }))
+    }
+
+    /// Takes out of the findings in a draft what is not to be told of. Returns findings about the allowances, and what the
+    /// baselines make of the draft.
+    fn settle(
+        &self,
+        Job { draft, rules, allow }: &Job,
+        text: &str,
+        change: Option<&Change>,
+        found: &mut Vec<Diagnostic>,
+    ) -> (Vec<Diagnostic>, Settled) {
+        let Some(file) = &draft.absolute else { return Default::default() };
+        let allow = allow.as_ref().map(|allow| allow.apply(file, text, rules, self.today, found));
+        let settled = self.baselines.settle(file, text, rules, found);
+        if let Some(changes) = self.changes {
+            match change {
+                Some(Change { before, patch }) => {
+                    changes.retain(file, before.text(), |range| patch.origin(range), found);
+                }
+                None => changes.retain(file, text, |range| range, found),
             }
         }
-        outcome.bodies = self.reports.bodies(&Checked { path: &draft.name, text, diagnostics: &found });
-        outcome.summary = Summary::of(&found);
-        outcome
+        (allow.unwrap_or_default(), settled)
     }
 }
 
@@ -116,6 +148,8 @@ pub(super) struct Tally<'a> {
     /// What the reports say of files, by name, that come after it.
     held: Vec<(String, Vec<Vec<u8>>)>,
     pub(super) summary: Summary,
+    /// How much has been changed.
+    pub(super) changed: Changed,
     /// What could not be checked, in words.
     pub(super) errors: Vec<String>,
     /// The files that were checked.
@@ -136,6 +170,7 @@ impl<'a> Tally<'a> {
             open,
             held: Vec::new(),
             summary: Summary::default(),
+            changed: Changed::default(),
             errors: Vec::new(),
             checked: Vec::new(),
             entries: Vec::new(),
@@ -146,8 +181,11 @@ impl<'a> Tally<'a> {
 
     fn take(&mut self, jobs: &[Job], outcomes: Vec<Outcome>) -> Result<()> {
         for (job, outcome) in jobs.iter().zip(outcomes) {
-            let Outcome { bodies, summary, error, flaws, settled } = outcome;
+            let Outcome { bodies, summary, change, error, flaws, settled } = outcome;
             self.summary.add(summary);
+            if let Some(change) = change {
+                self.changed.add(&change.patch);
+            }
             self.errors.extend(error);
             self.entries.extend(settled.entries);
             self.stale.extend(settled.stale);

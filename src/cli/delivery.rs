@@ -18,8 +18,20 @@ use crate::rule::Definition;
 /// Every report of a run.
 pub(super) struct Reports(Vec<Box<dyn Report>>);
 
-/// Where reports go: `None` is standard output.
-type Target = Option<PathBuf>;
+/// Where a report goes.
+#[derive(PartialEq, Eq)]
+pub(super) enum Target {
+    Stdout,
+    Stderr,
+    File(PathBuf),
+}
+
+/// A report that says nothing of its own.
+struct Silent;
+
+impl Report for Silent {
+    fn file(&self, _checked: &Checked<'_>, _out: &mut Vec<u8>) {}
+}
 
 impl Reports {
     /// The reports that were asked for, and where each goes.
@@ -33,9 +45,12 @@ impl Reports {
     ) -> Result<(Self, Vec<Target>)> {
         let main = main_format(args, console.lang)?;
         let mut reports: Vec<Box<dyn Report>> = Vec::new();
-        let mut targets = vec![args.output_file.clone()];
+        if args.diff {
+            return Ok((Self(vec![Box::new(Silent)]), vec![Target::Stdout]));
+        }
+        let mut targets = vec![main_target(args)];
         let context = |target: &Target| {
-            let style = if target.is_none() { console.style() } else { console.plain_style() };
+            let style = if *target == Target::Stdout { console.style() } else { console.plain_style() };
             Context { style, rules, fail_on: args.fail_on }
         };
         let of_main = context(&targets[0]);
@@ -44,13 +59,15 @@ impl Reports {
             None => Box::new(Statistics::new(of_main.style)),
         });
         for ReportTo { format, file } in &args.output_format {
-            if file.is_some() {
-                reports.push(format.report(&context(file)));
-                targets.push(file.clone());
+            if let Some(file) = file {
+                let target = Target::File(file.clone());
+                reports.push(format.report(&context(&target)));
+                targets.push(target);
             }
         }
         if let Some(twice) = (1..targets.len()).find(|&at| targets[..at].contains(&targets[at])) {
-            let file = targets[twice].as_deref().unwrap_or(Path::new("-")).display();
+            let file = if let Target::File(file) = &targets[twice] { file } else { Path::new("-") };
+            let file = file.display();
             bail!(console.lang.pick(
                 format!("{file}：两份报告不能写到同一个文件"),
                 format!("{file}: two reports cannot go to one file")
@@ -77,6 +94,15 @@ impl Reports {
         let all = iter::zip(&self.0, targets).map(|(report, target)| Delivery::new(&**report, target, lang));
         let all = all.collect::<Result<_>>()?;
         Ok(Deliveries { all, lang })
+    }
+}
+
+/// Where the report goes that is not for a file of its own: standard output may be taken by a draft that is fixed.
+fn main_target(args: &CheckArgs) -> Target {
+    match &args.output_file {
+        Some(file) => Target::File(file.clone()),
+        None if args.fix && args.paths.iter().any(|path| path.as_os_str() == "-") => Target::Stderr,
+        None => Target::Stdout,
     }
 }
 
@@ -166,12 +192,17 @@ impl<'a> Delivery<'a> {
 /// Where a report goes.
 enum Sink {
     Stdout(Output),
+    Stderr(io::Stderr),
     File(BufWriter<AtomicFile>, PathBuf),
 }
 
 impl Sink {
     fn open(target: Target, lang: Lang) -> Result<Self> {
-        let Some(path) = target else { return Ok(Self::Stdout(Output::new())) };
+        let path = match target {
+            Target::Stdout => return Ok(Self::Stdout(Output::new())),
+            Target::Stderr => return Ok(Self::Stderr(io::stderr())),
+            Target::File(path) => path,
+        };
         let file = AtomicFile::create(&path).map_err(|error| io::Error::other(io_error(&error, lang)));
         let file = file.with_context(|| path.display().to_string())?;
         Ok(Self::File(BufWriter::with_capacity(BUFFER, file), path))
@@ -180,6 +211,7 @@ impl Sink {
     fn write(&mut self, bytes: &[u8], lang: Lang) -> Result<()> {
         match self {
             Self::Stdout(output) => output.write(bytes).with_context(|| stdout_name(lang)),
+            Self::Stderr(stderr) => stderr.write_all(bytes).with_context(|| stderr_name(lang)),
             Self::File(file, path) => file.write_all(bytes).with_context(|| path.display().to_string()),
         }
     }
@@ -187,12 +219,17 @@ impl Sink {
     fn finish(self, lang: Lang) -> Result<()> {
         match self {
             Self::Stdout(mut output) => output.flush().with_context(|| stdout_name(lang)),
+            Self::Stderr(_) => Ok(()),
             Self::File(file, path) => {
                 let commit = || file.into_inner().map_err(io::IntoInnerError::into_error)?.commit();
                 commit().with_context(|| path.display().to_string())
             }
         }
     }
+}
+
+fn stderr_name(lang: Lang) -> &'static str {
+    lang.pick("标准错误", "standard error")
 }
 
 fn stdout_name(lang: Lang) -> &'static str {

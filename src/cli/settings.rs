@@ -230,6 +230,8 @@ pub(super) struct Configs {
     lang: Lang,
     /// What the command line says about which rules run.
     selection: Selection,
+    /// Whether the rules are to fix what they find.
+    fixes: bool,
     none: Arc<Settings>,
     read: HashMap<PathBuf, Arc<Settings>>,
     /// Rule sets, by configuration and the overrides that hold.
@@ -246,6 +248,7 @@ impl Configs {
             nearest: configured.then(|| Nearest::new(CONFIG)),
             lang,
             selection: Selection::default(),
+            fixes: false,
             none: Arc::new(Settings::none(Catalog::builtin()?)),
             read: HashMap::new(),
             sets: HashMap::new(),
@@ -270,6 +273,11 @@ impl Configs {
     /// What the command line says about which rules run.
     pub(super) fn selection(&self) -> &Selection {
         &self.selection
+    }
+
+    /// Says that the rules are to fix what they find.
+    pub(super) fn fix(&mut self) {
+        self.fixes = true;
     }
 
     /// The settings of a folder, which must be absolute.
@@ -320,6 +328,9 @@ impl Configs {
         let (mut catalog, mut selection) = settings.resolve(overrides, self.lang)?;
         selection.add(self.selection.clone());
         catalog.retain(&selection).map_err(|error| anyhow!(suggest::unknown_rule(&error, self.lang)))?;
+        if self.fixes {
+            catalog.fix_all_places();
+        }
         Ok(catalog)
     }
 

@@ -26,14 +26,45 @@ impl Unread {
     }
 }
 
+/// A draft with the bytes that it was read from.
+pub(super) struct Source {
+    pub(super) bytes: Vec<u8>,
+    pub(super) encoding: Encoding,
+    pub(super) document: Document,
+}
+
 /// Reads a draft, in the encoding that was asked for or else in its own.
 pub(super) fn read(draft: &Draft, encoding: Option<Encoding>, lang: Lang) -> Result<Document, Unread> {
-    let broken = |reason: String| Unread::Broken(format!("{}: {reason}", draft.name));
-    let bytes = read_bytes(draft).map_err(|error| broken(io_error(&error, lang)))?;
+    let bytes = bytes_of(draft, lang)?;
+    Ok(read_in(draft, bytes, encoding, lang)?.1)
+}
+
+/// Reads a draft that may be changed.
+pub(super) fn read_with_bytes(
+    draft: &Draft,
+    encoding: Option<Encoding>,
+    lang: Lang,
+) -> Result<Source, Unread> {
+    let bytes = bytes_of(draft, lang)?;
+    let (encoding, document) = read_in(draft, bytes.clone(), encoding, lang)?;
+    Ok(Source { bytes, encoding, document })
+}
+
+fn bytes_of(draft: &Draft, lang: Lang) -> Result<Vec<u8>, Unread> {
+    read_bytes(draft).map_err(|error| Unread::Broken(format!("{}: {}", draft.name, io_error(&error, lang))))
+}
+
+/// The draft that bytes stand for, and the encoding that they are in.
+fn read_in(
+    draft: &Draft,
+    bytes: Vec<u8>,
+    encoding: Option<Encoding>,
+    lang: Lang,
+) -> Result<(Encoding, Document), Unread> {
     match decode(bytes, encoding) {
-        Ok(decoded) => Ok(Document::new(decoded.text, Format::of_file_name(&draft.name))),
+        Ok(decoded) => Ok((decoded.encoding, Document::new(decoded.text, Format::of_file_name(&draft.name)))),
         Err(DecodeError::Binary) if !draft.named => Err(Unread::NoText),
-        Err(error) => Err(broken(in_words(&error, lang))),
+        Err(error) => Err(Unread::Broken(format!("{}: {}", draft.name, in_words(&error, lang)))),
     }
 }
 
@@ -61,4 +92,12 @@ pub(super) fn in_words(error: &DecodeError, lang: Lang) -> String {
             ),
         ),
     }
+}
+
+/// Says why nothing can be changed in a file of this encoding.
+pub(super) fn unchangeable(encoding: Encoding, lang: Lang) -> String {
+    lang.pick(
+        format!("{encoding} 编码的文件不能只改一处；请先另存为 UTF-8"),
+        format!("a file in {encoding} cannot be changed in places; save it as UTF-8 first"),
+    )
 }

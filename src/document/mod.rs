@@ -101,6 +101,7 @@ struct Parsed {
 #[derive(Debug)]
 pub struct Document {
     text: String,
+    format: Format,
     parsed: Parsed,
 }
 
@@ -123,7 +124,12 @@ impl Document {
             Format::Plain => plain::parse(&text),
             Format::Markdown => markdown::parse(&text),
         };
-        Self { text, parsed }
+        Self { text, format, parsed }
+    }
+
+    /// How it is written.
+    pub fn format(&self) -> Format {
+        self.format
     }
 
     /// The decoded text, without a byte order mark.
@@ -172,7 +178,7 @@ fn is_blank(line: &str) -> bool {
 }
 
 /// Whether `c` is a Chinese character of the blocks that drafts are written with.
-fn is_han(c: char) -> bool {
+pub(crate) fn is_han(c: char) -> bool {
     matches!(c, '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{f900}'..='\u{faff}'
         | '\u{20000}'..='\u{323af}' | '〇')
 }

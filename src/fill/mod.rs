@@ -133,16 +133,13 @@ impl Draft {
     /// # Errors
     /// Each hole, by its index, whose value has a character that the draft's encoding cannot write.
     pub fn fill(&self, values: &[Option<&str>]) -> Result<Vec<u8>, Vec<(usize, Unencodable)>> {
-        let (mut out, mut errors, mut done) = (Vec::with_capacity(self.bytes.len()), Vec::new(), 0);
-        for (index, (value, span)) in values.iter().zip(&self.spans).enumerate() {
-            let Some(value) = value else { continue };
-            out.extend_from_slice(&self.bytes[done..span.start]);
-            done = span.end;
-            let encoded = self.encoding.encode(&with_line_ends(value, self.line_end), &mut out);
-            errors.extend(encoded.err().map(|error| (index, error)));
-        }
-        out.extend_from_slice(&self.bytes[done..]);
-        if errors.is_empty() { Ok(out) } else { Err(errors) }
+        let given: Vec<(usize, &str)> =
+            values.iter().enumerate().filter_map(|(hole, value)| Some((hole, (*value)?))).collect();
+        let edits = given
+            .iter()
+            .map(|&(hole, value)| (self.spans[hole].clone(), with_line_ends(value, self.line_end)));
+        let filled = self.encoding.splice(&self.bytes, edits);
+        filled.map_err(|errors| errors.into_iter().map(|(at, error)| (given[at].0, error)).collect())
     }
 }
 

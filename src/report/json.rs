@@ -68,7 +68,8 @@ mod tests {
         diagnostic.slot = Some(Slot { kind: SlotType::Count, unit: Some("个".to_owned()), fill });
         diagnostic.related = vec![Label { range: TextRange::new(0, 3), message: "here".to_owned() }];
         let edits = vec![diagnostic::Edit { range: TextRange::new(7, 8), text: "三".to_owned() }];
-        diagnostic.fix = Some(diagnostic::Fix { applicability: Applicability::Safe, edits });
+        diagnostic.fix =
+            Some(diagnostic::Fix { title: String::new(), applicability: Applicability::Safe, edits });
         let value: serde_json::Value = serde_json::from_str(&rendered(&diagnostic, "甲\n乙X")).unwrap();
         assert_eq!(value["placeholder"], serde_json::json!({"type": "count", "unit": "个"}));
         assert_eq!(value["related"][0]["path"], "a.txt");

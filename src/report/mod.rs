@@ -25,7 +25,7 @@ pub(crate) use sarif::uri;
 pub use statistics::Statistics;
 pub(crate) use terminal::Paint;
 
-use crate::diagnostic::{Diagnostic, Lang, Severity};
+use crate::diagnostic::{Applicability, Diagnostic, Lang, Severity};
 
 /// A file that has been checked.
 #[derive(Clone, Copy, Debug)]
@@ -51,18 +51,28 @@ pub struct Summary {
     pub warnings: usize,
     /// Findings of severity `info`.
     pub infos: usize,
+    /// Findings with a fix that is safe.
+    pub fixable: usize,
+    /// Findings with one that a person should look at.
+    pub fixable_unsafely: usize,
 }
 
 impl Summary {
     /// The numbers of one file.
     pub fn of(diagnostics: &[Diagnostic]) -> Self {
         let count = |severity| diagnostics.iter().filter(|found| found.rule.severity == severity).count();
+        let with_fix = |applicability| {
+            let fixes = diagnostics.iter().filter_map(|found| found.fix.as_ref());
+            fixes.filter(|fix| fix.applicability == applicability).count()
+        };
         Self {
             files: 1,
             flagged: usize::from(!diagnostics.is_empty()),
             errors: count(Severity::Error),
             warnings: count(Severity::Warning),
             infos: count(Severity::Info),
+            fixable: with_fix(Applicability::Safe),
+            fixable_unsafely: with_fix(Applicability::Unsafe),
         }
     }
 
@@ -73,6 +83,8 @@ impl Summary {
         self.errors += other.errors;
         self.warnings += other.warnings;
         self.infos += other.infos;
+        self.fixable += other.fixable;
+        self.fixable_unsafely += other.fixable_unsafely;
     }
 
     /// How many findings are at least as bad as `severity`.

@@ -167,7 +167,10 @@ impl Page<'_> {
                 json!({"deletedRegion": self.region(edit.range), "insertedContent": {"text": edit.text}})
             })
             .collect();
-        json!({"artifactChanges": [{"artifactLocation": {"uri": self.uri}, "replacements": replacements}]})
+        json!({
+            "description": {"text": fix.title},
+            "artifactChanges": [{"artifactLocation": {"uri": self.uri}, "replacements": replacements}],
+        })
     }
 }
 

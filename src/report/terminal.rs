@@ -101,8 +101,8 @@ impl Report for Terminal {
             return String::new();
         }
         match self.style.lang {
-            Lang::Zh => summary_zh(summary),
-            Lang::En => summary_en(summary),
+            Lang::Zh => summary_zh(summary) + &fixable_zh(summary),
+            Lang::En => summary_en(summary) + &fixable_en(summary),
         }
     }
 }
@@ -126,7 +126,7 @@ fn severity_name(severity: Severity, lang: Lang) -> &'static str {
 }
 
 fn summary_zh(summary: &Summary) -> String {
-    let Summary { files, flagged, errors, warnings, infos } = *summary;
+    let Summary { files, flagged, errors, warnings, infos, .. } = *summary;
     if flagged == 0 {
         return format!("共检查 {files} 个文件，未发现问题。\n");
     }
@@ -139,7 +139,7 @@ fn summary_zh(summary: &Summary) -> String {
 }
 
 fn summary_en(summary: &Summary) -> String {
-    let Summary { files, flagged, errors, warnings, infos } = *summary;
+    let Summary { files, flagged, errors, warnings, infos, .. } = *summary;
     if flagged == 0 {
         return format!("found nothing in {}\n", counted(files, "file"));
     }
@@ -149,6 +149,30 @@ fn summary_en(summary: &Summary) -> String {
         .map(|(count, noun)| counted(count, noun))
         .collect();
     format!("found {} in {flagged} of {}\n", parts.join(", "), counted(files, "file"))
+}
+
+fn fixable_zh(summary: &Summary) -> String {
+    match (summary.fixable, summary.fixable_unsafely) {
+        (0, 0) => String::new(),
+        (safe, 0) => format!("其中 {safe} 处可用 check --fix 改好。\n"),
+        (0, others) => format!("其中 {others} 处可用 check --fix --unsafe-fixes 改，改后请过目。\n"),
+        (safe, others) => format!(
+            "其中 {safe} 处可用 check --fix 改好；另有 {others} 处加上 --unsafe-fixes 可改，改后请过目。\n"
+        ),
+    }
+}
+
+fn fixable_en(summary: &Summary) -> String {
+    match (summary.fixable, summary.fixable_unsafely) {
+        (0, 0) => String::new(),
+        (safe, 0) => format!("{safe} can be fixed with `check --fix`\n"),
+        (0, others) => {
+            format!("{others} can be fixed with `check --fix --unsafe-fixes`; look at what it does\n")
+        }
+        (safe, others) => format!(
+            "{safe} can be fixed with `check --fix`, {others} more with `--unsafe-fixes`; look at what that does\n"
+        ),
+    }
 }
 
 fn counted(count: usize, noun: &str) -> String {

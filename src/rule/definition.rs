@@ -142,6 +142,8 @@ pub struct Definition {
     pub(super) caption: Option<Spanned<Wording>>,
     /// What the label at the other place says.
     pub(super) related: Option<Spanned<Wording>>,
+    /// What its fix does, for a menu; where it is not said, the help is it.
+    pub(super) fix: Option<Spanned<Wording>>,
     /// What makes its findings less severe; the first that fits decides.
     pub(super) weigh: Vec<weight::Settings>,
     /// How many findings in one text are told as one.
@@ -188,6 +190,7 @@ struct RuleFile {
     message: Spanned<Wording>,
     caption: Option<Spanned<Wording>>,
     related: Option<Spanned<Wording>>,
+    fix: Option<Spanned<Wording>>,
     #[serde(default)]
     weigh: Vec<weight::Settings>,
     gather: Option<gather::Settings>,
@@ -259,6 +262,7 @@ impl Definition {
             message: rule.message,
             caption: rule.caption,
             related: rule.related,
+            fix: rule.fix,
             gather: rule.gather,
             conditions: kind
                 .conditions()

@@ -18,8 +18,8 @@ use super::definition::{Definition, Kind, Wording};
 use super::family::Family;
 use super::matcher::{Hit, Pattern, ScannerBuilder};
 use super::source::RuleError;
-use super::template::Voice;
-use crate::diagnostic::{Diagnostic, Lang};
+use super::template::{Repair, Voice};
+use crate::diagnostic::{Applicability, Diagnostic, Edit, Lang};
 use crate::document::{Block, BlockKind, Document};
 use crate::text::TextRange;
 pub(super) use across::{Across, compile_across};
@@ -243,7 +243,7 @@ impl Engine for Duplicates {
                 repeats[next].as_ref().is_some_and(|repeat| repeat.of == first.of + (next - index))
             };
             let end = (index + 1..paragraphs.len()).take_while(goes_on).last().unwrap_or(index) + 1;
-            out.extend(self.diagnostic(&paragraphs, &repeats, index, end));
+            out.extend(self.diagnostic(document.prose(), &paragraphs, &repeats, index, end));
             index = end;
         }
     }
@@ -304,6 +304,7 @@ impl Duplicates {
     /// The finding for the paragraphs `start..end`, which repeat consecutive earlier ones.
     fn diagnostic(
         &self,
+        prose: &str,
         paragraphs: &[Paragraph<'_>],
         repeats: &[Option<Repeat>],
         start: usize,
@@ -323,6 +324,42 @@ impl Duplicates {
         let values = [count.as_str(), &figures.join("、")];
         let range = TextRange::new(paragraphs[start].range.start, paragraphs[end - 1].range.end);
         let earlier = TextRange::new(paragraphs[first].range.start, paragraphs[last].range.end);
-        Some(rule.voice.finding(range, &values, Some(earlier)))
+        let is_pasted = likeness == Likeness::Exact
+            && paragraphs[start..end].iter().all(Paragraph::is_prose)
+            // what stands between the paragraphs is repeated, too, or has to stay
+            && same_but_for_space(earlier.of(prose), range.of(prose));
+        let lines = is_pasted.then(|| whole_lines(prose, range)).flatten();
+        let fix = lines.map(|range| {
+            let edits = vec![Edit { range, text: String::new() }];
+            rule.voice.fix(Repair::new(Applicability::Unsafe, edits), &values)
+        });
+        Some(Diagnostic { fix, ..rule.voice.finding(range, &values, Some(earlier)) })
     }
+}
+
+impl Paragraph<'_> {
+    /// Whether it is whole sentences, not a field of a form, a cell of a table or a line of code: those stand where they
+    /// belong, even if they are the same as others.
+    fn is_prose(&self) -> bool {
+        self.print.chars >= PROSE_CHARS && self.text.ends_with(['。', '！', '？', '；', '”', '…'])
+    }
+}
+
+/// A field of a form, or a cell of a table, is hardly as long as this, in characters.
+const PROSE_CHARS: usize = 30;
+
+/// What ends a line.
+const LINE_ENDS: [char; 2] = ['\n', '\r'];
+
+/// The lines that `range` stands on, with their ends and the blank lines that follow, if there is nothing else on them.
+fn whole_lines(prose: &str, range: TextRange) -> Option<TextRange> {
+    let (before, after) = (&prose[..range.start], &prose[range.end..]);
+    let start = before.rfind(LINE_ENDS).map_or(0, |at| at + 1);
+    let space = &after[..after.len() - after.trim_start().len()];
+    let end = match space.rfind(LINE_ENDS) {
+        _ if space.len() == after.len() => prose.len(),
+        Some(at) => range.end + at + 1,
+        None => return None,
+    };
+    prose[start..range.start].trim().is_empty().then(|| TextRange::new(start, end))
 }

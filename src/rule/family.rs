@@ -66,6 +66,18 @@ impl Family {
         self.files.len() > 1 || self.limited
     }
 
+    /// The first pair of a shape, as an index.
+    pub(super) fn pair_of_shape(&self, shape: &Spanned<String>) -> Result<usize, RuleError> {
+        let position = self.pair.iter().position(|pair| pair.is_of(shape.get_ref()));
+        position.ok_or_else(|| {
+            let message = Wording::new(
+                format!("没有形状为“{}”的引号、括号", shape.get_ref()),
+                format!("no pair has the shape `{}`", shape.get_ref()),
+            );
+            self.error_at(shape.span().start, message)
+        })
+    }
+
     /// An error at a byte offset of the family's files.
     pub(super) fn error_at(&self, offset: usize, message: impl Into<Wording>) -> RuleError {
         error_in(&self.files, offset, message)

@@ -6,7 +6,7 @@ use toml::Spanned;
 use super::definition::{Definition, Wording};
 use super::source::RuleError;
 use super::template::Template;
-use crate::diagnostic::{Applicability, Diagnostic, Edit, Fix, Label, Lang};
+use crate::diagnostic::{Diagnostic, Fix, Label, Lang};
 use crate::text::TextRange;
 
 /// How many of the findings that are told as one are shown besides the first.
@@ -27,6 +27,9 @@ pub(super) struct Settings {
     pub message: Spanned<Wording>,
     /// What is said of the next few.
     related: Spanned<Wording>,
+    /// Whether the fix is to mend all places, however many there are.
+    #[serde(skip)]
+    pub fixes_all: bool,
 }
 
 /// Makes one finding of the many of a rule.
@@ -35,6 +38,7 @@ pub(super) struct Gathering {
     over: usize,
     message: Template,
     related: Template,
+    fixes_all: bool,
 }
 
 impl Gathering {
@@ -45,12 +49,13 @@ impl Gathering {
             over: settings.over,
             message: Template::new(rule, &settings.message, lang, &VARIABLES)?,
             related: Template::new(rule, &settings.related, lang, &VARIABLES)?,
+            fixes_all: settings.fixes_all,
         }))
     }
 
     /// Whether it makes no difference if there are more than `count`.
-    pub(super) fn is_enough(count: usize) -> bool {
-        count > COUNTED
+    pub(super) fn is_enough(&self, count: usize) -> bool {
+        count > COUNTED && !self.fixes_all
     }
 
     /// Whether so many are told as one.
@@ -70,16 +75,13 @@ impl Gathering {
 }
 
 /// All fixes as one, which is safe if each of them is.
-fn fix_of_all(fixes: impl Iterator<Item = Fix>) -> Option<Fix> {
-    let mut applicability = Applicability::Safe;
-    let mut edits: Vec<Edit> = Vec::new();
+fn fix_of_all(mut fixes: impl Iterator<Item = Fix>) -> Option<Fix> {
+    let mut all = fixes.next()?;
     for fix in fixes {
-        if fix.applicability == Applicability::Unsafe {
-            applicability = Applicability::Unsafe;
-        }
-        edits.extend(fix.edits);
+        all.applicability = all.applicability.max(fix.applicability);
+        all.edits.extend(fix.edits);
     }
     // of a pair of brackets one edit stands behind what is mended between them
-    edits.sort_by_key(|edit| edit.range);
-    (!edits.is_empty()).then_some(Fix { applicability, edits })
+    all.edits.sort_by_key(|edit| edit.range);
+    Some(all)
 }

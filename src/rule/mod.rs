@@ -134,6 +134,14 @@ impl Catalog {
         true
     }
 
+    /// Sees to it that the fix of a finding that stands for many places mends them all. Otherwise it mends those that are
+    /// counted, which takes less time.
+    pub fn fix_all_places(&mut self) {
+        for gather in self.definitions.iter_mut().filter_map(|rule| rule.gather.as_mut()) {
+            gather.fixes_all = true;
+        }
+    }
+
     /// The rules, ordered by id.
     pub fn definitions(&self) -> &[Definition] {
         &self.definitions

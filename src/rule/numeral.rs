@@ -15,22 +15,21 @@ pub(super) fn value(text: &str) -> Option<u32> {
     chinese(numeral)
 }
 
-/// The first numeral of `marker` replaced by `value`, written in the same way: 三是 with 2 is 二是.
-pub(super) fn with_value(marker: &str, value: u32) -> String {
-    let Some(numeral) = first_numeral(marker) else { return marker.to_owned() };
-    let first = numeral.chars().next().unwrap_or_default();
+/// The first numeral of `marker` replaced by `value`, written in the same way: 三是 with 2 is 二是. `None` if there is no
+/// numeral, or none of its kind for that value.
+pub(super) fn with_value(marker: &str, value: u32) -> Option<String> {
+    let numeral = first_numeral(marker)?;
+    let first = numeral.chars().next()?;
     let written = if circled(first).is_some() {
-        char::from_u32(0x2460 + value.saturating_sub(1))
-            .filter(|_| value <= 20)
-            .map_or(value.to_string(), String::from)
+        char::from_u32(u32::from('①') + value.checked_sub(1)?).filter(|&c| circled(c).is_some())?.to_string()
     } else if first.is_ascii_digit() {
         value.to_string()
     } else if arabic(first).is_some() {
-        value.to_string().chars().map(|c| char::from_u32(u32::from(c) + 0xfee0).unwrap_or(c)).collect()
+        value.to_string().chars().filter_map(|c| char::from_u32(u32::from(c) + 0xfee0)).collect()
     } else {
-        in_chinese(value)
+        Some(in_chinese(value)).filter(|_| (1..10_000).contains(&value))?
     };
-    marker.replacen(numeral, &written, 1)
+    Some(marker.replacen(numeral, &written, 1))
 }
 
 /// `value` in Chinese, up to 9999.
@@ -122,6 +121,8 @@ fn chinese(numeral: &str) -> Option<u32> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
+    use proptest::sample::select;
 
     #[test]
     fn every_way_to_write_a_number_is_read() {
@@ -151,7 +152,23 @@ mod tests {
             ("③", 2, "②"),
             ("４、", 3, "３、"),
         ] {
-            assert_eq!(with_value(marker, number), expected);
+            assert_eq!(with_value(marker, number).as_deref(), Some(expected));
+        }
+        assert_eq!(with_value("①", 21), None);
+        assert_eq!(with_value("首先", 4), None);
+    }
+
+    proptest! {
+        #[test]
+        fn a_marker_with_another_number_is_read_as_that_number(
+            marker in select(&["三是", "第一百零五条", "（二十）", "(3)", "12.", "１２、", "③", "其二，", "第⼀，"][..]),
+            number in 1..300u32,
+        ) {
+            if let Some(written) = with_value(marker, number) {
+                prop_assert_eq!(value(&written), Some(number), "{}", written);
+            } else {
+                prop_assert!(marker == "③" && number > 20);
+            }
         }
     }
 

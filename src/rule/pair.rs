@@ -3,6 +3,8 @@
 //! Each paragraph is read with one stack. What is left over is weighed afterwards: a quotation may run over several
 //! paragraphs, and a quote left open beside one never opened is most likely one pair typed the wrong way round.
 
+mod mend;
+
 use rustc_hash::FxHashMap;
 use serde::Deserialize;
 use toml::Spanned;
@@ -12,12 +14,13 @@ use super::condition::{ConditionSettings, Conditions, Seen, Surroundings};
 use super::definition::{Definition, Kind, Wording};
 use super::family::Family;
 use super::gather::Gathering;
-use super::matcher::{BlockCursor, Hit, ScannerBuilder};
+use super::matcher::{BlockCursor, Hit, Pattern, ScannerBuilder};
 use super::source::RuleError;
-use super::template::Voice;
-use crate::diagnostic::{Applicability, Diagnostic, Edit, Fix, Lang};
+use super::template::{Repair, Voice};
+use crate::diagnostic::{Diagnostic, Lang};
 use crate::document::{Block, Document};
 use crate::text::TextRange;
+use mend::Mender;
 
 /// The `[pair]` table of a rule.
 #[derive(Clone, Debug, Deserialize)]
@@ -63,12 +66,29 @@ pub(super) struct PairSettings {
     /// How many paragraphs further its end may come.
     #[serde(default)]
     reach: usize,
+    /// Whether these are quotation marks: what a colon brings may be one, and one key types both halves.
+    #[serde(default)]
+    quotes: bool,
+    /// The shape of the pair to be used instead: for straight quotes, and for one that stands inside another of its kind.
+    instead: Option<Spanned<String>>,
+    /// Signs that what stands between the marks hardly goes past, for where an end that is missing belongs.
+    #[serde(default)]
+    until: String,
+    /// For the same purpose, in a group `end`, what it ends with.
+    ends: Option<Spanned<String>>,
     /// What makes one that is left over no defect.
     #[serde(default)]
     unless: Vec<ConditionSettings>,
     /// For straight quotes: what must hold around one for it to stand in Chinese prose.
     #[serde(default)]
     only: Vec<ConditionSettings>,
+}
+
+impl PairSettings {
+    /// Whether the pair is one of this shape.
+    pub(super) fn is_of(&self, shape: &str) -> bool {
+        self.shape == shape
+    }
 }
 
 fn yes() -> bool {
@@ -80,6 +100,9 @@ struct Pair {
     settings: PairSettings,
     unless: Conditions,
     only: Conditions,
+    /// The pair to be used instead.
+    instead: Option<usize>,
+    ends: Option<Pattern>,
 }
 
 #[derive(Debug)]
@@ -96,6 +119,33 @@ struct Pairs {
     rules: Vec<Rule>,
 }
 
+/// A straight quote.
+#[derive(Clone, Copy, Debug)]
+struct Straight {
+    mark: Mark,
+    /// Whether it stands in Chinese prose.
+    in_chinese: bool,
+}
+
+/// What is wrong in a text.
+#[derive(Debug)]
+struct Flaw {
+    defect: Defect,
+    /// The mark to blame.
+    mark: Mark,
+    /// The mark that it has to do with.
+    other: Option<Mark>,
+    /// Of one inside another of its kind, its end, if the two stand in each other without anything between.
+    close: Option<Mark>,
+    repair: Option<Repair>,
+}
+
+impl Flaw {
+    fn new(defect: Defect, mark: Mark, other: Option<Mark>) -> Self {
+        Self { defect, mark, other, close: None, repair: None }
+    }
+}
+
 /// A quote or bracket in the text.
 #[derive(Clone, Copy, Debug)]
 struct Mark {
@@ -106,6 +156,9 @@ struct Mark {
     paragraph: usize,
     line: TextRange,
 }
+
+/// No title is longer, in bytes.
+const MAX_TITLE: usize = 600;
 
 const VARIABLES: [&str; 3] = ["mark", "other", "partner"];
 
@@ -137,7 +190,9 @@ pub(super) fn compile(
         }
         let unless = Conditions::new(family, &settings.unless, &error)?;
         let only = Conditions::new(family, &settings.only, &error)?;
-        pairs.push(Pair { settings: settings.clone(), unless, only });
+        let ends = settings.ends.as_ref().map(|ends| Pattern::new(family, ends, &error)).transpose()?;
+        let instead = settings.instead.as_ref().map(|shape| family.pair_of_shape(shape)).transpose()?;
+        pairs.push(Pair { settings: settings.clone(), unless, only, instead, ends });
     }
     Ok(Some(Box::new(Pairs { pairs, rules: compiled })))
 }
@@ -145,24 +200,23 @@ pub(super) fn compile(
 impl Engine for Pairs {
     fn check(&self, document: &Document, hits: &[Hit], out: &mut Vec<Diagnostic>) {
         let (marks, straight) = self.marks(document, hits);
-        let mut reader = Reader {
-            pairs: self,
-            prose: document.prose(),
-            found: Vec::new(),
-            stack: Vec::new(),
-            nested: Vec::new(),
-            left: Vec::new(),
-        };
+        let mut reader = Reader::new(self, document.prose());
         for paragraph in marks.chunk_by(|a, b| a.paragraph == b.paragraph) {
             reader.read(paragraph);
         }
         reader.weigh_leftovers(document);
-        reader.found.extend(straight.into_iter().map(|mark| (Defect::Straight, mark, None)));
+        let Reader { mut found, sound, .. } = reader;
+        let mender = Mender::new(self, document.prose(), &sound);
+        for flaw in &mut found {
+            flaw.repair = mender.repair(flaw);
+        }
+        let alike =
+            |a: &Straight, b: &Straight| (a.mark.paragraph, a.mark.pair) == (b.mark.paragraph, b.mark.pair);
+        found.extend(straight.chunk_by(alike).flat_map(|marks| mender.curl(marks)));
         for rule in &self.rules {
-            let of_rule = reader.found.iter().filter(|(defect, ..)| *defect == rule.defect);
-            let mut own: Vec<Diagnostic> = of_rule
-                .map(|&(_, mark, other)| self.diagnostic(rule, mark, other, document.prose()))
-                .collect();
+            let of_rule = found.iter().filter(|flaw| flaw.defect == rule.defect);
+            let mut own: Vec<Diagnostic> =
+                of_rule.map(|flaw| self.diagnostic(rule, flaw, document.prose())).collect();
             match &rule.gathering {
                 Some(gathering) if gathering.takes(own.len()) => {
                     own.sort_by_key(|found| found.range);
@@ -176,8 +230,8 @@ impl Engine for Pairs {
 }
 
 impl Pairs {
-    /// The marks in order, and apart from them the straight quotes that stand in Chinese prose.
-    fn marks(&self, document: &Document, hits: &[Hit]) -> (Vec<Mark>, Vec<Mark>) {
+    /// The marks in order, and apart from them the straight quotes, kind by kind.
+    fn marks(&self, document: &Document, hits: &[Hit]) -> (Vec<Mark>, Vec<Straight>) {
         let (prose, blocks) = (document.prose(), document.blocks());
         let paragraphs = paragraph_numbers(blocks);
         let mut cursor = BlockCursor::new(blocks);
@@ -197,12 +251,13 @@ impl Pairs {
             };
             if *settings.open.get_ref() != settings.close {
                 marks.push(mark);
-            } else if side == 0
-                && self.pairs[pair].only.first(mark.around(prose), &mut Seen::default()).is_some()
-            {
-                straight.push(mark);
+            } else if side == 0 {
+                let around = mark.around(prose);
+                let in_chinese = self.pairs[pair].only.first(around, &mut Seen::default()).is_some();
+                straight.push(Straight { mark, in_chinese });
             }
         }
+        straight.sort_by_key(|straight| straight.mark.pair);
         (marks, straight)
     }
 
@@ -215,14 +270,16 @@ impl Pairs {
         if mark.opens { &settings.close } else { settings.open.get_ref() }
     }
 
-    fn diagnostic(&self, rule: &Rule, mark: Mark, other: Option<Mark>, prose: &str) -> Diagnostic {
-        let values =
-            [mark.range.of(prose), other.map_or("", |other| other.range.of(prose)), self.partner(mark)];
-        let fix = other.filter(|_| rule.defect == Defect::Width).map(|other| Fix {
-            applicability: Applicability::Safe,
-            edits: vec![Edit { range: mark.range, text: self.partner(other).to_owned() }],
-        });
-        Diagnostic { fix, ..rule.voice.finding(mark.range, &values, other.map(|other| other.range)) }
+    /// The pair to be preferred among those of a shape.
+    fn of_shape(&self, shape: &str) -> Option<usize> {
+        self.pairs.iter().position(|pair| pair.settings.shape == shape)
+    }
+
+    fn diagnostic(&self, rule: &Rule, flaw: &Flaw, prose: &str) -> Diagnostic {
+        let (mark, other) = (flaw.mark.range, flaw.other.map(|other| other.range));
+        let values = [mark.of(prose), other.map_or("", |other| other.of(prose)), self.partner(flaw.mark)];
+        let fix = flaw.repair.clone().map(|repair| rule.voice.fix(repair, &values));
+        Diagnostic { fix, ..rule.voice.finding(mark, &values, other) }
     }
 }
 
@@ -246,16 +303,22 @@ fn paragraph_numbers(blocks: &[Block]) -> Vec<usize> {
 struct Reader<'a> {
     pairs: &'a Pairs,
     prose: &'a str,
-    /// Findings: what is wrong, the mark to blame, the mark that it has to do with.
-    found: Vec<(Defect, Mark, Option<Mark>)>,
+    found: Vec<Flaw>,
     stack: Vec<Mark>,
     /// Marks inside others of their kind that do not nest.
-    nested: Vec<(Mark, Mark)>,
+    nested: Vec<Flaw>,
     /// Marks without a partner in their paragraph.
     left: Vec<Mark>,
+    /// What stands in sound pairs: the kind, and where.
+    sound: Vec<(usize, TextRange)>,
 }
 
-impl Reader<'_> {
+impl<'a> Reader<'a> {
+    fn new(pairs: &'a Pairs, prose: &'a str) -> Self {
+        let (found, stack, nested, left, sound) = Default::default();
+        Self { pairs, prose, found, stack, nested, left, sound }
+    }
+
     fn read(&mut self, paragraph: &[Mark]) {
         for (index, &mark) in paragraph.iter().enumerate() {
             if mark.opens {
@@ -265,9 +328,9 @@ impl Reader<'_> {
             }
         }
         // one that is never closed is not around anything
-        let open = |outer: &Mark| self.stack.iter().any(|mark| mark.range == outer.range);
-        let nested = std::mem::take(&mut self.nested).into_iter().filter(|(_, outer)| !open(outer));
-        self.found.extend(nested.map(|(mark, outer)| (Defect::Nesting, mark, Some(outer))));
+        let is_open = |outer: Mark| self.stack.iter().any(|mark| mark.range == outer.range);
+        let nested = std::mem::take(&mut self.nested).into_iter();
+        self.found.extend(nested.filter(|flaw| !flaw.other.is_some_and(is_open)));
         self.left.append(&mut self.stack);
         self.left.sort_by_key(|mark| mark.range);
     }
@@ -276,7 +339,7 @@ impl Reader<'_> {
         if !self.pairs.pairs[mark.pair].settings.nests
             && let Some(&outer) = self.stack.iter().rev().find(|open| open.pair == mark.pair)
         {
-            self.nested.push((mark, outer));
+            self.nested.push(Flaw::new(Defect::Nesting, mark, Some(outer)));
         }
         self.stack.push(mark);
     }
@@ -285,12 +348,13 @@ impl Reader<'_> {
         let Some(&top) = self.stack.last() else { return self.left.push(mark) };
         if top.pair == mark.pair {
             self.stack.pop();
-            return;
+            self.sound.push((mark.pair, TextRange::new(top.range.end, mark.range.start)));
+            return self.end_nested(top, mark);
         }
         if let Some(at) = self.stack.iter().rposition(|open| open.pair == mark.pair) {
             let inner = self.stack[at + 1];
             if closes_next(inner, rest) {
-                self.found.push((Defect::Crossed, mark, Some(inner)));
+                self.found.push(Flaw::new(Defect::Crossed, mark, Some(inner)));
                 self.stack.remove(at);
             } else {
                 self.left.extend(self.stack.drain(at + 1..));
@@ -300,10 +364,27 @@ impl Reader<'_> {
             && !closes_next(top, rest)
             && !self.pairs.excused(mark, self.prose)
         {
-            self.found.push((Defect::Width, mark, Some(top)));
+            self.found.push(Flaw::new(Defect::Width, mark, Some(top)));
             self.stack.pop();
         } else {
             self.left.push(mark);
+        }
+    }
+
+    /// Notes where a mark inside another of its kind ends, if it is plain that it is meant to stand there: the one around it
+    /// stands in no other, goes on after it, and is one phrase.
+    fn end_nested(&mut self, open: Mark, close: Mark) {
+        let Some(&outer) = self.stack.last() else { return };
+        let is_nested = |mark: Mark| self.nested.iter().any(|flaw| flaw.mark.range == mark.range);
+        let before = &self.prose[outer.range.end..open.range.start];
+        let inside = &self.prose[outer.range.end..close.range.start];
+        let is_plain = outer.pair == open.pair
+            && !is_nested(outer)
+            && inside.len() <= MAX_TITLE
+            && !before.ends_with(['、', '，'])
+            && !inside.contains(['。', '；', '！', '？']);
+        if let Some(flaw) = self.nested.iter_mut().find(|flaw| flaw.mark.range == open.range) {
+            flaw.close = is_plain.then_some(close);
         }
     }
 
@@ -328,11 +409,11 @@ impl Reader<'_> {
                 Some((next, other)) if self.reversed(mark, other) => {
                     // of “…“ the second should close; of ”…“ and ”…” the first should open
                     let (wrong, right) = if mark.opens { (other, mark) } else { (mark, other) };
-                    self.found.push((Defect::Reversed, wrong, Some(right)));
+                    self.found.push(Flaw::new(Defect::Reversed, wrong, Some(right)));
                     taken[next] = true;
                 }
-                _ if mark.opens => self.found.push((Defect::Unclosed, mark, None)),
-                _ => self.found.push((Defect::Unopened, mark, None)),
+                _ if mark.opens => self.found.push(Flaw::new(Defect::Unclosed, mark, None)),
+                _ => self.found.push(Flaw::new(Defect::Unopened, mark, None)),
             }
         }
     }

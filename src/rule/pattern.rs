@@ -129,7 +129,8 @@ impl Place<'_> {
     /// What a finding here puts in the place of the match.
     fn fix(&self, prose: &str) -> Option<Fix> {
         let (RuleShape { shape, fix, .. }, at) = self.shape?;
-        Some(fix.as_ref()?.fix(self.range, shape.around_kept(prose, self.line, at)))
+        let repair = fix.as_ref()?.repair(self.range, shape.around_kept(prose, self.line, at));
+        Some(self.rule.voice.fix(repair, &[self.range.of(prose).trim(), "", ""]))
     }
 }
 
@@ -226,7 +227,8 @@ impl Patterns {
                 return ControlFlow::Continue(());
             }
             counts[index] += 1;
-            let enough = place.rule.gathering.is_some() && Gathering::is_enough(counts[index]);
+            let enough =
+                place.rule.gathering.as_ref().is_some_and(|gathering| gathering.is_enough(counts[index]));
             found.push(place);
             if enough { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         });

@@ -2,7 +2,8 @@
 
 use serde::Deserialize;
 
-use crate::diagnostic::{Applicability, Edit, Fix};
+use super::template::Repair;
+use crate::diagnostic::{Applicability, Edit};
 use crate::text::TextRange;
 
 /// Stands in a replacement for what the group `kept` of the shape holds, which is not touched.
@@ -19,8 +20,8 @@ pub(super) enum Replacement {
 }
 
 impl Replacement {
-    /// The fix for a match at `range`; what stands `around` the part that is kept is replaced instead if there is one.
-    pub(super) fn fix(&self, range: TextRange, around: Option<[TextRange; 2]>) -> Fix {
+    /// What it makes of a match at `range`; what stands `around` the part that is kept is replaced instead if there is one.
+    pub(super) fn repair(&self, range: TextRange, around: Option<[TextRange; 2]>) -> Repair {
         let (applicability, text) = match self {
             Self::Safe(text) => (Applicability::Safe, text),
             Self::Unsafe(text) => (Applicability::Unsafe, text),
@@ -30,6 +31,6 @@ impl Replacement {
             Some(([left, right], (before, after))) => vec![edit(left, before), edit(right, after)],
             None => vec![edit(range, text)],
         };
-        Fix { applicability, edits }
+        Repair::new(applicability, edits)
     }
 }

@@ -6,7 +6,7 @@ use toml::Spanned;
 
 use super::definition::{Definition, Wording};
 use super::source::RuleError;
-use crate::diagnostic::{Diagnostic, Label, Lang, RuleInfo};
+use crate::diagnostic::{Applicability, Diagnostic, Edit, Fix, Label, Lang, RuleInfo};
 use crate::text::TextRange;
 
 /// What a rule says of a finding: its id and severity, and its messages in one language.
@@ -16,6 +16,7 @@ pub(super) struct Voice {
     message: Template,
     caption: Option<Template>,
     related: Option<Template>,
+    fix: Option<Template>,
 }
 
 impl Voice {
@@ -31,6 +32,7 @@ impl Voice {
             message: template(&rule.message)?,
             caption: rule.caption.as_ref().map(template).transpose()?,
             related: rule.related.as_ref().map(template).transpose()?,
+            fix: rule.fix.as_ref().map(template).transpose()?,
         })
     }
 
@@ -56,6 +58,30 @@ impl Voice {
             slot: None,
             fix: None,
         }
+    }
+
+    /// A fix with its title; `values` as for [`Voice::finding`].
+    pub(super) fn fix(&self, repair: Repair, values: &[&str]) -> Fix {
+        let Repair { applicability, edits } = repair;
+        let title = match (&self.fix, &self.info.help) {
+            (Some(title), _) => title.render(values),
+            (None, Some(help)) => help.clone(),
+            (None, None) => self.message.render(values),
+        };
+        Fix { title, applicability, edits }
+    }
+}
+
+/// What a kind of rule makes of a defect: a fix that has no title yet.
+#[derive(Clone, Debug)]
+pub(super) struct Repair {
+    pub applicability: Applicability,
+    pub edits: Vec<Edit>,
+}
+
+impl Repair {
+    pub(super) fn new(applicability: Applicability, edits: Vec<Edit>) -> Self {
+        Self { applicability, edits }
     }
 }
 

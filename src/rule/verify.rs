@@ -5,8 +5,9 @@ use super::definition::{Definition, Example, Wording};
 use super::source::RuleError;
 use super::{Catalog, RuleSet};
 use crate::corpus::Corpus;
-use crate::diagnostic::{Diagnostic, Lang};
+use crate::diagnostic::{Applicability, Diagnostic, Lang};
 use crate::document::Document;
+use crate::fix::fix_all;
 use crate::linter::{lint, lint_in};
 use crate::slot::SlotType;
 use crate::text::TextRange;
@@ -81,7 +82,7 @@ impl Definition {
         let ranges: Vec<TextRange> = own.iter().map(|found| found.range).collect();
         let text = document.text();
         if ranges == expected && own.iter().all(|found| self.fits(found, example)) {
-            return self.misfixed(example, &fixed(text, &own));
+            return self.misfixed(example, rules);
         }
         let slot = (example.slot, example.unit.as_deref());
         let wanted = marked(text, expected.iter().map(|&range| (range, slot)));
@@ -111,13 +112,28 @@ impl Definition {
             && example.severity.is_none_or(|severity| found.rule.severity == severity.min(self.severity))
     }
 
-    /// What is wrong if `fixed` is not what the example says the fixes make of it.
-    fn misfixed(&self, example: &Example, fixed: &str) -> Option<RuleError> {
-        let wanted = example.fixed.as_ref().filter(|wanted| *wanted != fixed)?;
-        let message = Wording::new(
-            format!("例子不成立：改好后应当是“{wanted}”，实际是“{fixed}”"),
-            format!("the example does not hold: fixed, it should read “{wanted}”, but reads “{fixed}”"),
-        );
+    /// What is wrong if the fixes do not make of the draft what the example says.
+    fn misfixed(&self, example: &Example, rules: &RuleSet) -> Option<RuleError> {
+        let wanted = example.fixed.as_ref()?;
+        let keep = |_: &Document, found: &mut Vec<Diagnostic>| found.retain(|found| found.rule.id == self.id);
+        let (document, _) = read(example);
+        let message = match fix_all(&document, rules, Applicability::Unsafe, keep) {
+            Ok(fixed) => {
+                let fixed = fixed.as_ref().map_or(&document, |fixed| &fixed.document).text();
+                if fixed == wanted {
+                    return None;
+                }
+                Wording::new(
+                    format!("例子不成立：改好后应当是“{wanted}”，实际是“{fixed}”"),
+                    format!(
+                        "the example does not hold: fixed, it should read “{wanted}”, but reads “{fixed}”"
+                    ),
+                )
+            }
+            Err(error) => {
+                Wording::new("例子不成立：改来改去没有完", format!("the example does not hold: {error}"))
+            }
+        };
         Some(self.error_at(example.offset(), message))
     }
 }
@@ -150,17 +166,6 @@ fn findings(document: &Document, example: &Example, rules: &RuleSet) -> Vec<Diag
 
 fn slot_of(found: &Diagnostic) -> (Option<SlotType>, Option<&str>) {
     found.slot.as_ref().map_or((None, None), |slot| (Some(slot.kind), slot.unit.as_deref()))
-}
-
-/// The text once the fixes of all findings are made.
-fn fixed(text: &str, found: &[&Diagnostic]) -> String {
-    let (mut fixed, mut done) = (String::new(), 0);
-    for edit in found.iter().filter_map(|found| found.fix.as_ref()).flat_map(|fix| &fix.edits) {
-        fixed.push_str(&text[done.min(edit.range.start)..edit.range.start]);
-        fixed.push_str(&edit.text);
-        done = edit.range.end;
-    }
-    fixed + &text[done..]
 }
 
 /// The text with marks around places in it, as an example is written, each with the type and the unit of its slot.

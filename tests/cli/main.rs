@@ -7,6 +7,7 @@ mod changes;
 mod configuration;
 mod explain_line;
 mod fill;
+mod fix;
 mod formats;
 mod guide;
 mod html;

@@ -55,7 +55,8 @@ fn rules_are_counted_with_statistics() {
     let table = "findings   files  severity rule\n       \
                  3       2  error    placeholder/mask\n       \
                  1       1  error    pair/unclosed\n\
-                 found 4 errors in 2 of 2 files\n";
+                 found 4 errors in 2 of 2 files\n\
+                 1 can be fixed with `check --fix --unsafe-fixes`; look at what it does\n";
     assert_eq!((counted.status, counted.stdout.as_str()), (1, table));
     let both = run(folder.path(), &["check", "--statistics", "--output-format", "json=r.json"]);
     assert_eq!(both.stdout, table);

@@ -1,7 +1,6 @@
 //! `dinggao fill`: from the holes of a draft to the finished text.
 
 mod ask;
-mod diff;
 mod list;
 mod problems;
 pub(super) mod sheet;
@@ -17,6 +16,7 @@ use super::Status;
 use super::args::{FillArgs, FillFormat};
 use super::catalog::in_words;
 use super::check::encoding;
+use super::diff::changed_lines;
 use super::output::{Console, Output, say};
 use super::source;
 use super::walk::{Draft as Named, io_error};
@@ -78,10 +78,7 @@ pub(super) fn run(args: &FillArgs, catalog: &Catalog, console: Console) -> Resul
 fn unfillable(error: &DraftError, lang: Lang) -> String {
     match error {
         DraftError::Unread(error) => source::in_words(error, lang),
-        DraftError::Stateful(encoding) => lang.pick(
-            format!("{encoding} 编码的文件不能只改一处；请另存为 UTF-8 再填"),
-            format!("a file in {encoding} cannot be changed in places; save it as UTF-8 first"),
-        ),
+        DraftError::Stateful(encoding) => source::unchangeable(*encoding, lang),
     }
 }
 
@@ -160,7 +157,7 @@ impl Job<'_> {
         let to_stdout = matches!(target, Target::Stdout);
         let mut name = self.name.clone();
         if self.args.dry_run {
-            self.say(&diff::render(&self.name, self.draft.text(), filled.text(), self.console))?;
+            self.say(&changed_lines(&self.name, self.draft.text(), filled.text(), self.console))?;
         } else {
             match target {
                 Target::Stdout => self.print(bytes)?,

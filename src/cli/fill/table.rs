@@ -13,6 +13,7 @@ use super::problems::Places;
 use super::target::{Pattern, Target};
 use crate::cli::Status;
 use crate::cli::args::FillFormat;
+use crate::cli::diff::changed_lines;
 use crate::cli::walk::display_name;
 use crate::diagnostic::Severity;
 use crate::fill::{Binding, Row, Sheet};
@@ -156,7 +157,7 @@ impl Table<'_> {
         let name = display_name(path);
         let mut body = Vec::new();
         if job.args.dry_run {
-            body = super::diff::render(&name, job.draft.text(), filled.text(), job.console).into_bytes();
+            body = changed_lines(&name, job.draft.text(), filled.text(), job.console).into_bytes();
         }
         let checked = Checked { path: &name, text: filled.text(), diagnostics: &diagnostics };
         self.report.file(&checked, &mut body);

@@ -4,8 +4,8 @@ use std::fs::{self, Metadata};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use crate::cli::atomic::beside;
-use crate::cli::walk::{display_name, io_error};
+use crate::cli::atomic::{beside, in_words};
+use crate::cli::walk::display_name;
 use crate::diagnostic::Lang;
 use anyhow::{Result, anyhow};
 
@@ -63,9 +63,7 @@ impl Writer {
                 .lang
                 .pick("已经存在；要覆盖，请加 --force", "exists already; to replace it, use --force")
                 .to_owned(),
-            io::ErrorKind::PermissionDenied => self.lang.pick("没有写入权限", "permission denied").to_owned(),
-            io::ErrorKind::IsADirectory => self.lang.pick("是文件夹", "is a folder").to_owned(),
-            _ => io_error(error, self.lang),
+            _ => in_words(error, self.lang),
         };
         anyhow!("{name}: {words}")
     }

@@ -10,8 +10,9 @@ use super::uri;
 use crate::cli::acceptance::{AllowFile, AllowFiles, today};
 use crate::cli::settings::Configs;
 use crate::cli::walk::has_draft_name;
-use crate::diagnostic::{Applicability, Edit, Lang};
+use crate::diagnostic::{Applicability, Diagnostic, Edit, Lang};
 use crate::document::{Document, Format};
+use crate::fix::fix_all;
 use crate::lsp::{Checked, Job, Setup};
 use crate::rule::{Catalog, RuleSet};
 use crate::{fill, lint};
@@ -29,21 +30,17 @@ pub(super) struct Standing {
 }
 
 impl Standing {
-    /// What makes all safe fixes in a text of the document.
-    pub(super) fn fixes(checked: &Checked) -> Vec<Edit> {
-        let mut edits: Vec<Edit> = Vec::new();
-        for fix in checked.findings.iter().filter_map(|finding| finding.fix.as_ref()) {
-            let is_free = |edit: &Edit| {
-                edits
-                    .iter()
-                    .all(|other| edit.range.start >= other.range.end || edit.range.end <= other.range.start)
-            };
-            if fix.applicability == Applicability::Safe && fix.edits.iter().all(is_free) {
-                edits.extend(fix.edits.iter().cloned());
-            }
+    /// What makes all safe fixes in a text of the document, until nothing is left to fix.
+    pub(super) fn fixes(&self, text: &str) -> Vec<Edit> {
+        if self.excluded {
+            return Vec::new();
         }
-        edits.sort_by_key(|edit| edit.range);
-        edits
+        let document = Document::new(text.to_owned(), self.format);
+        let keep =
+            |document: &Document, found: &mut Vec<Diagnostic>| self.leave_allowed(document.text(), found);
+        // fixes that do not come to an end are not offered
+        let fixed = fix_all(&document, &self.rules, Applicability::Safe, keep).ok().flatten();
+        fixed.map(|fixed| fixed.patch.edits().to_vec()).unwrap_or_default()
     }
 
     /// What check says of a text of the document.
@@ -54,10 +51,14 @@ impl Standing {
         let document = Document::new(text.to_owned(), self.format);
         let mut found = lint(&document, &self.rules);
         let holes = fill::holes(text, &found);
-        if let (Some(allow), Some(path)) = (&self.allow, &self.path) {
-            allow.apply(path, text, &self.rules, today(), &mut found);
-        }
+        self.leave_allowed(text, &mut found);
         Checked::new(self.format, found, holes, Arc::clone(&self.catalog))
+    }
+
+    fn leave_allowed(&self, text: &str, found: &mut Vec<Diagnostic>) {
+        if let (Some(allow), Some(path)) = (&self.allow, &self.path) {
+            allow.apply(path, text, &self.rules, today(), found);
+        }
     }
 }
 

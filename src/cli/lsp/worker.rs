@@ -98,7 +98,7 @@ impl Worker {
         let checked = standing.check(&job.text);
         let folder = self.standings.folder();
         let values = values::find(&job.text, &standing, &checked, &self.setup.settings, folder, self.lang);
-        let fixes = Standing::fixes(&checked);
+        let fixes = standing.fixes(&job.text);
         Remedies { values: values.map_err(|error| format!("{error:#}")), fixes }
     }
 

@@ -1,5 +1,7 @@
 //! Text to bytes: a value in the encoding of a draft, and where in the draft's bytes a place of its text is.
 
+use std::ops::Range;
+
 use encoding_rs::{EncoderResult, ISO_2022_JP, UTF_8, UTF_16BE, UTF_16LE};
 
 use super::{BOM, Encoding};
@@ -55,6 +57,26 @@ impl Encoding {
         }
         out.extend_from_slice(&bytes[..written]);
         Some(())
+    }
+
+    /// `bytes` with other text in some places, each a range of them; the places ascend and do not overlap. Outside of them
+    /// every byte stays.
+    ///
+    /// # Errors
+    /// Each edit, by its index, whose text has a character that this encoding cannot write.
+    pub fn splice<T: AsRef<str>>(
+        self,
+        bytes: &[u8],
+        edits: impl IntoIterator<Item = (Range<usize>, T)>,
+    ) -> Result<Vec<u8>, Vec<(usize, Unencodable)>> {
+        let (mut out, mut errors, mut done) = (Vec::with_capacity(bytes.len()), Vec::new(), 0);
+        for (index, (range, text)) in edits.into_iter().enumerate() {
+            out.extend_from_slice(&bytes[done..range.start]);
+            done = range.end;
+            errors.extend(self.encode(text.as_ref(), &mut out).err().map(|error| (index, error)));
+        }
+        out.extend_from_slice(&bytes[done..]);
+        if errors.is_empty() { Ok(out) } else { Err(errors) }
     }
 
     /// Where in `bytes` the places `offsets` of `text` are. `text` was decoded from `bytes` in this encoding, which is

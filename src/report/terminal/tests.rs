@@ -207,7 +207,7 @@ fn colours_are_there_only_when_asked_for() {
 
 #[test]
 fn the_summary_names_only_what_there_is() {
-    let summary = Summary { files: 14, flagged: 2, errors: 3, warnings: 1, infos: 0 };
+    let summary = Summary { files: 14, flagged: 2, errors: 3, warnings: 1, ..Summary::default() };
     assert_eq!(summary_en(&summary), "found 3 errors, 1 warning in 2 of 14 files\n");
     assert_eq!(summary_zh(&summary), "共检查 14 个文件，其中 2 个有问题：3 处错误、1 处警告。\n");
     let clean = Summary { files: 1, ..Summary::default() };

@@ -3,6 +3,7 @@
 //! Markers (一、, （二）, 三是 …) are found as the family's `[[ordinal]]` tables say, put together into series by
 //! [`series`], and each break of a series becomes a finding of the rule whose `defect` it is.
 
+mod renumber;
 mod series;
 
 use std::collections::BTreeMap;
@@ -17,11 +18,12 @@ use super::explain::{DeciderAt, Sight};
 use super::family::Family;
 use super::matcher::{BlockCursor, Hit, Pattern, ScannerBuilder, Shape};
 use super::source::RuleError;
-use super::template::Voice;
+use super::template::{Repair, Voice};
 use super::{Engine, numeral};
 use crate::diagnostic::{Diagnostic, Lang};
 use crate::document::{BlockKind, Document};
 use crate::text::TextRange;
+use renumber::Renumbering;
 pub(super) use series::Series;
 use series::{Break, resolve};
 
@@ -74,6 +76,9 @@ pub(super) struct OrdinalSettings {
     pub group: String,
     #[serde(default)]
     pub scope: Scope,
+    /// Whether a broken series may be numbered anew. Of chapters, one that is missing has mostly lost its heading.
+    #[serde(default = "yes")]
+    renumbers: bool,
     /// Whether markers count together only if they are the same but for the number: 第一个 and 第二句话 do not.
     #[serde(default)]
     keyed: bool,
@@ -91,6 +96,10 @@ pub(super) struct OrdinalSettings {
     /// What makes it no marker.
     #[serde(default)]
     pub unless: Vec<ConditionSettings>,
+}
+
+fn yes() -> bool {
+    true
 }
 
 #[derive(Debug)]
@@ -217,12 +226,10 @@ impl Ordinal {
         }
     }
 
-    /// The marker with another number, or the word for that number.
-    fn with_value(&self, marker: &str, value: u32) -> String {
-        match self.settings.values.iter().find(|(_, v)| **v == value) {
-            Some((word, _)) => word.clone(),
-            None => numeral::with_value(marker, value),
-        }
+    /// The marker with another number, or the word for that number; `None` if it cannot be written like that.
+    fn with_value(&self, marker: &str, value: u32) -> Option<String> {
+        let word = self.settings.values.iter().find(|(_, number)| **number == value);
+        word.map_or_else(|| numeral::with_value(marker, value), |(word, _)| Some(word.clone()))
     }
 }
 
@@ -230,9 +237,13 @@ impl Engine for Sequences {
     fn check(&self, document: &Document, hits: &[Hit], out: &mut Vec<Diagnostic>) {
         let markers = self.markers(document, hits, |_, _, _| {});
         let (series, breaks) = resolve(&markers, &self.ordinals, document.prose());
+        let renumbering = Renumbering::new(&self.ordinals, &markers, (&series, &breaks), document.prose());
         for found in &breaks {
+            let repair = renumbering.repair(found);
             let rules = self.rules.iter().filter(|rule| rule.defect == found.defect);
-            out.extend(rules.map(|rule| self.diagnostic(rule, found, &markers, document.prose())));
+            out.extend(
+                rules.map(|rule| self.diagnostic(rule, found, &markers, repair.clone(), document.prose())),
+            );
         }
         self.counts.check(document, hits, &markers, &series, out);
     }
@@ -328,18 +339,27 @@ impl Sequences {
         markers
     }
 
-    fn diagnostic(&self, rule: &Rule, found: &Break, markers: &[Marker], prose: &str) -> Diagnostic {
+    fn diagnostic(
+        &self,
+        rule: &Rule,
+        found: &Break,
+        markers: &[Marker],
+        repair: Option<Repair>,
+        prose: &str,
+    ) -> Diagnostic {
         let marker = markers[found.marker];
         let ordinal = &self.ordinals[marker.ordinal];
         let text = marker.range.of(prose);
         let last = found.last.map(|last| markers[last].range);
-        let first = ordinal.with_value(text, 1);
-        let missing = found.missing().map(|value| ordinal.with_value(text, value)).collect::<Vec<_>>();
+        let written = |value: u32| ordinal.with_value(text, value).unwrap_or_else(|| value.to_string());
+        let first = written(1);
+        let missing = found.missing().map(written).collect::<Vec<_>>();
         let missing = match missing.as_slice() {
             [first, .., last] if missing.len() > 3 => format!("{first}…{last}"),
             _ => missing.join("、"),
         };
         let values = [text, last.map_or("", |last| last.of(prose)), &first, &missing];
-        rule.voice.finding(marker.range, &values, last)
+        let fix = repair.map(|repair| rule.voice.fix(repair, &values));
+        Diagnostic { fix, ..rule.voice.finding(marker.range, &values, last) }
     }
 }
