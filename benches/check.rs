@@ -7,7 +7,7 @@ use std::hint::black_box;
 use dinggao::diagnostic::Lang;
 use dinggao::document::{Document, Format, encoding};
 use dinggao::lint;
-use dinggao::rule::{Catalog, RuleSet};
+use dinggao::rule::{Catalog, RuleSet, Selection};
 use divan::Bencher;
 use divan::counter::BytesCount;
 
@@ -24,8 +24,8 @@ fn draft() -> String {
 
 fn rules(family: Option<&str>) -> RuleSet {
     let mut catalog = Catalog::builtin().expect("the rules are sound");
-    let select: Vec<String> = family.into_iter().map(str::to_owned).collect();
-    catalog.retain(&select, &[]).expect("the families exist");
+    let select = family.into_iter().map(str::to_owned).collect();
+    catalog.retain(&Selection { select, ..Selection::default() }).expect("the families exist");
     catalog.compile(Lang::Zh).expect("the rules are sound")
 }
 

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::diagnostic::Diagnostic;
 use crate::fingerprint::Fingerprint;
+use crate::ledger::Ledger;
 use crate::rule::{Flaw, RuleError, RuleSet, SourceFile, Standing, Wording};
 use crate::text::TextRange;
 
@@ -76,9 +77,8 @@ pub fn write(mut entries: Vec<Entry>) -> String {
 /// A baseline that has been read.
 #[derive(Debug)]
 pub struct Baseline {
-    source: SourceFile,
-    /// The entries of each draft, with their lines.
-    by_path: BTreeMap<String, Vec<(Entry, TextRange)>>,
+    /// The entries, with their lines.
+    ledger: Ledger<(Entry, TextRange)>,
 }
 
 /// What a baseline says of one draft.
@@ -96,7 +96,7 @@ impl Baseline {
     /// # Errors
     /// If it is none, or one of another version.
     pub fn parse(source: SourceFile) -> Result<Self, RuleError> {
-        let mut by_path: BTreeMap<String, Vec<(Entry, TextRange)>> = BTreeMap::new();
+        let mut entries = Vec::new();
         let mut start = 0;
         for (number, line) in source.text().split_inclusive('\n').enumerate() {
             let range = TextRange::new(start, start + line.trim_end().len());
@@ -108,40 +108,28 @@ impl Baseline {
                     let message = Wording::new("这一行不是基线条目", "this line is no entry of a baseline");
                     source.error_at(range.start, message)
                 })?;
-                by_path.entry(entry.path.clone()).or_default().push((entry, range));
+                entries.push((entry.path.clone(), (entry, range)));
             }
         }
         if start == 0 {
             check_version(&source, "")?;
         }
-        Ok(Self { source, by_path })
+        Ok(Self { ledger: Ledger::new(source, entries) })
     }
 
-    /// The name of the file.
-    pub fn name(&self) -> &str {
-        &self.source.name
-    }
-
-    /// Its text.
-    pub fn text(&self) -> &str {
-        self.source.text()
-    }
-
-    /// The drafts that it has entries for, in order.
-    pub fn paths(&self) -> impl Iterator<Item = &str> {
-        self.by_path.keys().map(String::as_str)
-    }
-
-    /// The entries of a draft, as they are.
-    pub fn entries(&self, path: &str) -> impl Iterator<Item = &Entry> {
-        self.by_path.get(path).into_iter().flatten().map(|(entry, _)| entry)
+    /// The file, with its entries and their lines by draft.
+    pub fn ledger(&self) -> &Ledger<(Entry, TextRange)> {
+        &self.ledger
     }
 
     /// Takes out of `found`, all that was found in the draft `path`, what is accepted: of findings with the same
     /// fingerprint as many as there were.
     pub fn apply(&self, path: &str, text: &str, rules: &RuleSet, found: &mut Vec<Diagnostic>) -> Verdict {
         let mut verdict = Verdict::default();
-        let Some(entries) = self.by_path.get(path) else { return verdict };
+        let entries = self.ledger.entries(path);
+        if entries.is_empty() {
+            return verdict;
+        }
         let prints: Vec<String> =
             found.iter().map(|diagnostic| Fingerprint::of(diagnostic, text).to_string()).collect();
         let mut taken = vec![false; found.len()];

@@ -32,6 +32,9 @@ pub struct Config {
     /// Rules and families of rules to run, and no others. Outweighs what `select` and `ignore` of extended files say.
     #[cfg_attr(test, schemars(with = "Option<Vec<String>>"))]
     pub select: Option<Vec<Spanned<String>>>,
+    /// Rules to run besides, such as those that are off by default.
+    #[cfg_attr(test, schemars(with = "Vec<String>"))]
+    pub extend_select: Vec<Spanned<String>>,
     /// Rules and families of rules not to run.
     #[cfg_attr(test, schemars(with = "Vec<String>"))]
     pub ignore: Vec<Spanned<String>>,
@@ -58,6 +61,10 @@ pub struct Override {
     #[serde(default)]
     #[cfg_attr(test, schemars(with = "Option<Vec<String>>"))]
     pub select: Option<Vec<Spanned<String>>>,
+    /// As outside of overrides; added to what is selected there.
+    #[serde(default)]
+    #[cfg_attr(test, schemars(with = "Vec<String>"))]
+    pub extend_select: Vec<Spanned<String>>,
     /// As outside of overrides; added to what is ignored there.
     #[serde(default)]
     #[cfg_attr(test, schemars(with = "Vec<String>"))]
@@ -86,6 +93,8 @@ pub struct RuleConfig {
 pub struct Choice<'a> {
     /// The rules to run, if that is said.
     pub select: Option<&'a [Spanned<String>]>,
+    /// The rules to run besides.
+    pub extend_select: &'a [Spanned<String>],
     /// The rules not to run.
     pub ignore: &'a [Spanned<String>],
     /// Settings of rules.
@@ -105,16 +114,16 @@ impl Config {
 
     /// What it says about rules.
     pub fn choice(&self) -> Choice<'_> {
-        let Self { select, ignore, rule, limits, .. } = self;
-        Choice { select: select.as_deref(), ignore, rule, limits }
+        let Self { select, extend_select, ignore, rule, limits, .. } = self;
+        Choice { select: select.as_deref(), extend_select, ignore, rule, limits }
     }
 }
 
 impl Override {
     /// What it says about rules.
     pub fn choice(&self) -> Choice<'_> {
-        let Self { select, ignore, rule, limits, .. } = self;
-        Choice { select: select.as_deref(), ignore, rule, limits }
+        let Self { select, extend_select, ignore, rule, limits, .. } = self;
+        Choice { select: select.as_deref(), extend_select, ignore, rule, limits }
     }
 }
 

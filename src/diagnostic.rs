@@ -7,7 +7,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use crate::slot::Slot;
-use crate::text::TextRange;
+use crate::text::{Position, TextRange};
 
 /// How sure and how bad a finding is. Ordered: `Info < Warning < Error`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -100,6 +100,8 @@ pub struct Diagnostic {
     pub caption: Option<String>,
     /// Other places that belong to it, such as the other end of a pair.
     pub related: Vec<Label>,
+    /// The places in other documents that belong to it.
+    pub elsewhere: Vec<Elsewhere>,
     /// What is to be filled in, if it is a place to fill.
     pub slot: Option<Slot>,
     /// How it could be mended by machine.
@@ -116,6 +118,21 @@ pub(crate) fn sort(found: &mut [Diagnostic]) {
 pub struct Label {
     /// Where.
     pub range: TextRange,
+    /// What.
+    pub message: String,
+}
+
+/// A place in another document and what it has to do with a finding.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Elsewhere {
+    /// The name of the document.
+    pub path: String,
+    /// Where, in bytes of that document's text.
+    pub range: TextRange,
+    /// Where it begins, in grapheme clusters.
+    pub start: Position,
+    /// Where it ends.
+    pub end: Position,
     /// What.
     pub message: String,
 }

@@ -12,8 +12,8 @@
 //! - [`document`]: decodes bytes and finds the prose in them.
 //! - [`rule`]: reads rules from TOML and compiles them, one file a kind of rule.
 //! - [`config`]: what a `dinggao.toml` says.
-//! - [`linter`]: runs a rule set over a document.
-//! - [`suppression`], [`baseline`] and [`fingerprint`]: what is left alone, and how it is known again.
+//! - [`linter`]: runs a rule set over a document, on its own or as one of a [`corpus`].
+//! - [`suppression`], [`baseline`], [`ledger`] and [`fingerprint`]: what is left alone, and how it is known again.
 //! - [`diagnostic`] and [`slot`]: what a finding is.
 //! - [`fill`]: puts values where something is to be filled in, and leaves every other byte alone.
 //! - `report`, `lsp` and `cli` (feature `cli`): the formats, what an editor is told, and the only part that touches the
@@ -31,10 +31,12 @@
 
 pub mod baseline;
 pub mod config;
+pub mod corpus;
 pub mod diagnostic;
 pub mod document;
 pub mod fill;
 pub mod fingerprint;
+pub mod ledger;
 pub mod linter;
 pub mod rule;
 pub mod slot;
@@ -48,4 +50,4 @@ pub mod lsp;
 #[cfg(feature = "cli")]
 pub mod report;
 
-pub use linter::lint;
+pub use linter::{lint, lint_in};

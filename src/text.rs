@@ -251,8 +251,20 @@ impl<'a> Positions<'a> {
 
 /// The number of extended grapheme clusters in `text`.
 fn grapheme_count(text: &str) -> usize {
-    let count = text.chars().try_fold(0, |count, c| stands_alone(c).then_some(count + 1));
-    count.unwrap_or_else(|| cluster_lens(text).count())
+    let (mut at, mut count) = (0, 0);
+    while let Some(&lead) = text.as_bytes().get(at) {
+        at += match lead {
+            // what most characters are needs no more than a look at its first byte: ASCII, and U+4000 to U+9FFF
+            b' '..=b'~' => 1,
+            0xe4..=0xe9 => 3,
+            _ => match text[at..].chars().next().filter(|&c| stands_alone(c)) {
+                Some(c) => c.len_utf8(),
+                None => return cluster_lens(text).count(),
+            },
+        };
+        count += 1;
+    }
+    count
 }
 
 /// The byte length of each extended grapheme cluster of `text`. Segments only what does not stand alone.
@@ -275,10 +287,10 @@ fn cluster_lens(text: &str) -> impl Iterator<Item = usize> {
 /// are made of, where it saves the segmentation.
 fn stands_alone(c: char) -> bool {
     // the first question settles nine characters in ten
-    matches!(c, '\u{4e00}'..='\u{9fff}')
+    matches!(c, '\u{4000}'..='\u{9fff}')
         || matches!(c,
             ' '..='~' | '\u{d7}' | '\u{2010}'..='\u{2027}' | '\u{2030}'..='\u{205e}' | '\u{2160}'..='\u{2188}'
-            | '\u{2460}'..='\u{24ff}' | '\u{3000}'..='\u{3029}' | '\u{3400}'..='\u{4dbf}' | '\u{ff01}'..='\u{ff9d}')
+            | '\u{2460}'..='\u{24ff}' | '\u{3000}'..='\u{3029}' | '\u{3400}'..='\u{3fff}' | '\u{ff01}'..='\u{ff9d}')
 }
 
 #[cfg(test)]

@@ -25,7 +25,7 @@ use std::fmt::Write;
 use std::ops::Range;
 
 use dinggao::diagnostic::Lang;
-use dinggao::rule::{Catalog, RuleSet};
+use dinggao::rule::{Catalog, RuleSet, Selection};
 
 use plant::{Draft, Plant};
 use verdict::{Finding, Verdict, findings, judge};
@@ -73,7 +73,7 @@ fn every_rule_that_is_expected_is_missed_when_it_is_off() {
     }
     for (rule, plants) in expected {
         let mut catalog = Catalog::builtin().unwrap();
-        catalog.retain(&[], &[rule.to_owned()]).unwrap();
+        catalog.retain(&Selection { ignore: vec![rule.to_owned()], ..Selection::default() }).unwrap();
         let rules = catalog.compile(Lang::En).unwrap();
         let before = Baselines::default();
         let found = plants.iter().filter(|plant| before.judge(&rules, plant).found).count();

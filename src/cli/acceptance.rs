@@ -54,8 +54,8 @@ impl AllowFile {
     }
 
     /// Findings about allowances for drafts that are gone.
-    pub(super) fn orphans(&self, rules: &RuleSet) -> Vec<Diagnostic> {
-        let gone = self.allowances.paths().filter(|path| !self.folder.join(path).exists());
+    pub(super) fn orphans(&self, rules: &RuleSet, is_gone: impl Fn(&Path) -> bool) -> Vec<Diagnostic> {
+        let gone = self.allowances.ledger().paths().filter(|path| is_gone(&self.folder.join(path)));
         gone.flat_map(|path| self.allowances.orphans(path, rules)).collect()
     }
 }
@@ -181,9 +181,9 @@ impl Baselines {
     }
 
     /// Findings about entries for drafts that are gone.
-    pub(super) fn orphans(&self, rules: &RuleSet) -> Vec<Diagnostic> {
+    pub(super) fn orphans(&self, rules: &RuleSet, is_gone: impl Fn(&Path) -> bool) -> Vec<Diagnostic> {
         let Some(baseline) = &self.accepted else { return Vec::new() };
-        let gone = baseline.paths().filter(|path| !self.folder.join(path).exists());
+        let gone = baseline.ledger().paths().filter(|path| is_gone(&self.folder.join(path)));
         gone.flat_map(|path| baseline.orphans(path, rules).stale).collect()
     }
 
@@ -196,10 +196,11 @@ impl Baselines {
         let Some(target) = &self.target else { return Ok(()) };
         if let Some(baseline) = &self.accepted {
             let checked: Vec<String> = checked.iter().map(|file| name_in(&self.folder, file)).collect();
-            let others = baseline.paths().filter(|path| {
+            let ledger = baseline.ledger();
+            let others = ledger.paths().filter(|path| {
                 self.folder.join(path).exists() && !checked.iter().any(|checked| checked == path)
             });
-            entries.extend(others.flat_map(|path| baseline.entries(path)).cloned());
+            entries.extend(others.flat_map(|path| ledger.entries(path)).map(|(entry, _)| entry.clone()));
         }
         let count = entries.len();
         atomic::write(target, &baseline::write(entries))

@@ -15,12 +15,12 @@ use super::output::{Console, done};
 use super::settings::{Configs, from_here};
 use super::source;
 use super::walk::{Draft, io_error};
-use super::{Status, suggest};
+use super::{Status, comparison, suggest};
 use crate::diagnostic::{Diagnostic, Lang};
-use crate::document::Document;
 use crate::fingerprint::Fingerprint;
-use crate::lint;
+use crate::lint_in;
 use crate::report::visible;
+use crate::rule::RuleSet;
 use crate::text::{LineIndex, TextRange};
 
 /// How many characters of a finding an entry quotes, for people.
@@ -40,7 +40,10 @@ pub(super) fn run(args: &AllowArgs, mut configs: Configs, console: Console) -> R
         let known = configs.catalog(Some(file))?.expect_known(rule);
         known.map_err(|error| anyhow!(suggest::unknown_rule(&error, lang)))?;
     }
-    let found = findings(args, file, &document, &mut configs, lang)?;
+    let rules = configs.rules(Some(file))?;
+    let corpus = comparison::around(&draft, &rules, &mut configs, lang)?;
+    let mut found = lint_in(&document, &rules, &corpus, &draft.name);
+    retain_meant(&mut found, args, file, document.text(), &rules, lang)?;
     let reason = Reason { words: &args.reason, expires: args.expires };
     let path = write(&found, document.text(), file, &reason, lang)?;
     let name = from_here(&path).display().to_string();
@@ -84,20 +87,18 @@ pub(super) fn write(
     Ok(path)
 }
 
-/// The findings on the line that are not allowed yet.
-fn findings(
+/// Keeps the findings on the line that are not allowed yet; there must be some.
+fn retain_meant(
+    found: &mut Vec<Diagnostic>,
     args: &AllowArgs,
     file: &Path,
-    document: &Document,
-    configs: &mut Configs,
+    text: &str,
+    rules: &RuleSet,
     lang: Lang,
-) -> Result<Vec<Diagnostic>> {
-    let text = document.text();
-    let rules = configs.rules(Some(file))?;
-    let mut found = lint(document, &rules);
+) -> Result<()> {
     let allowed = file.parent().map(|folder| AllowFiles::new(true, lang).of(folder)).transpose()?.flatten();
     if let Some(allowed) = allowed {
-        allowed.apply(file, text, &rules, today(), &mut found);
+        allowed.apply(file, text, rules, today(), found);
     }
     let index = LineIndex::new(text);
     let line = index.line(text, args.line.number);
@@ -116,7 +117,7 @@ fn findings(
             format!("{place}: there is nothing to allow on this line, or it has been allowed already"),
         ));
     }
-    Ok(found)
+    Ok(())
 }
 
 /// The file of allowances that holds for a draft: the nearest there is, else one in the root of its repository, else one

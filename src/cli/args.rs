@@ -76,6 +76,9 @@ pub(super) struct CheckArgs {
     /// Rules or families of rules to run, and no others
     #[arg(long, value_name = "RULE", value_delimiter = ',')]
     pub(super) select: Vec<String>,
+    /// Rules to run besides, such as those that are off by default
+    #[arg(long, value_name = "RULE", value_delimiter = ',')]
+    pub(super) extend_select: Vec<String>,
     /// Rules or families of rules not to run
     #[arg(long, value_name = "RULE", value_delimiter = ',')]
     pub(super) ignore: Vec<String>,

@@ -15,15 +15,17 @@ use super::progress::{self, Progress};
 use super::source::{self, Unread};
 use super::walk::Draft;
 use crate::baseline::Entry;
+use crate::corpus::Corpus;
 use crate::diagnostic::{self, Diagnostic, Lang};
 use crate::document::encoding::Encoding;
-use crate::lint;
+use crate::ledger::Ledger;
+use crate::lint_in;
 use crate::report::{Checked, Summary};
 use crate::rule::RuleSet;
 
 /// How many files are checked before their reports are handed on: enough to keep all threads busy, few enough to keep
 /// what waits to be written small.
-const BATCH: usize = 128;
+pub(super) const BATCH: usize = 128;
 
 /// A draft and what it is checked with.
 pub(super) struct Job {
@@ -38,6 +40,8 @@ pub(super) struct Checker<'a> {
     pub(super) baselines: &'a Baselines,
     /// What has changed, if nothing else is to be told of.
     pub(super) changes: Option<&'a Changes>,
+    /// The drafts to compare each with, as far as its rules do that.
+    pub(super) corpus: &'a Corpus,
     pub(super) reports: &'a Reports,
     pub(super) today: Date,
     pub(super) lang: Lang,
@@ -57,21 +61,19 @@ struct Outcome {
 
 impl Checker<'_> {
     /// Checks all drafts; while the threads check one batch, the reports of the batch before are written.
-    pub(super) fn check_all(&self, jobs: &[Job], tally: &mut Tally<'_>) -> Result<()> {
+    pub(super) fn check_all(&self, jobs: &[Job], tally: &mut Tally<'_>, progress: &Progress) -> Result<()> {
         // a single file is not worth starting threads for
         if let [job] = jobs {
             return tally.take(jobs, vec![self.check(job)]);
         }
-        progress::listen();
-        let progress = Progress::new(jobs.len());
         let mut before: (&[Job], Vec<Outcome>) = (&[], Vec::new());
-        for (number, batch) in jobs.chunks(BATCH).enumerate() {
+        for batch in jobs.chunks(BATCH) {
             let check = || batch.par_iter().map(|job| self.check(job)).collect();
             let (ready, outcomes) = mem::take(&mut before);
             let (written, next) = rayon::join(|| progress.aside(|| tally.take(ready, outcomes)), check);
             written?;
             before = (batch, next);
-            progress.show(number * BATCH + batch.len());
+            progress.advance(batch.len());
             if progress::is_ended() {
                 break;
             }
@@ -89,7 +91,7 @@ impl Checker<'_> {
             Err(Unread::Broken(error)) => return Outcome { error: Some(error), ..Outcome::default() },
         };
         let text = document.text();
-        let mut found = lint(&document, rules);
+        let mut found = lint_in(&document, rules, self.corpus, &draft.name);
         let mut outcome = Outcome::default();
         if let Some(file) = &draft.absolute {
             if let Some(allow) = allow {
@@ -109,6 +111,10 @@ impl Checker<'_> {
 /// Adds up what came of the files, in their order.
 pub(super) struct Tally<'a> {
     deliveries: Deliveries<'a>,
+    /// The first in order of the files about which more may be found when all drafts have been checked.
+    open: Option<String>,
+    /// What the reports say of files, by name, that come after it.
+    held: Vec<(String, Vec<Vec<u8>>)>,
     pub(super) summary: Summary,
     /// What could not be checked, in words.
     pub(super) errors: Vec<String>,
@@ -123,10 +129,12 @@ pub(super) struct Tally<'a> {
 }
 
 impl<'a> Tally<'a> {
-    /// Nothing yet.
-    pub(super) fn new(deliveries: Deliveries<'a>) -> Self {
+    /// Nothing yet. What is reported on files after `open` waits for [`Tally::finish`].
+    pub(super) fn new(deliveries: Deliveries<'a>, open: Option<String>) -> Self {
         Self {
             deliveries,
+            open,
+            held: Vec::new(),
             summary: Summary::default(),
             errors: Vec::new(),
             checked: Vec::new(),
@@ -149,13 +157,23 @@ impl<'a> Tally<'a> {
             if let Some(allow) = &job.allow {
                 self.blame(allow, flaws);
             }
-            self.deliveries.take(bodies)?;
+            self.deliver(&job.draft.name, bodies)?;
+        }
+        Ok(())
+    }
+
+    fn deliver(&mut self, name: &str, bodies: Vec<Vec<u8>>) -> Result<()> {
+        if self.open.as_deref().is_none_or(|open| name < open) {
+            return self.deliveries.take(bodies);
+        }
+        if bodies.iter().any(|body| !body.is_empty()) {
+            self.held.push((name.to_owned(), bodies));
         }
         Ok(())
     }
 
     /// Takes findings about a file of allowances in.
-    pub(super) fn blame(&mut self, allow: &Arc<AllowFile>, flaws: Vec<Diagnostic>) {
+    fn blame(&mut self, allow: &Arc<AllowFile>, flaws: Vec<Diagnostic>) {
         match self.flaws.iter_mut().find(|(known, _)| Arc::ptr_eq(known, allow)) {
             Some((_, known)) => known.extend(flaws),
             None => self.flaws.push((Arc::clone(allow), flaws)),
@@ -163,10 +181,9 @@ impl<'a> Tally<'a> {
     }
 
     /// Reports on one more file, which is no draft.
-    pub(super) fn report(
+    pub(super) fn report<E>(
         &mut self,
-        path: &str,
-        text: &str,
+        ledger: &Ledger<E>,
         mut found: Vec<Diagnostic>,
         reports: &Reports,
     ) -> Result<()> {
@@ -175,11 +192,14 @@ impl<'a> Tally<'a> {
         }
         diagnostic::sort(&mut found);
         self.summary.add(Summary::of(&found));
-        self.deliveries.take(reports.bodies(&Checked { path, text, diagnostics: &found }))
+        let (path, text) = (ledger.name(), ledger.text());
+        self.deliver(path, reports.bodies(&Checked { path, text, diagnostics: &found }))
     }
 
     /// Ends all reports.
-    pub(super) fn finish(self) -> Result<(Summary, Vec<String>)> {
+    pub(super) fn finish(mut self) -> Result<(Summary, Vec<String>)> {
+        self.held.sort_by(|a, b| a.0.cmp(&b.0));
+        self.held.into_iter().try_for_each(|(_, bodies)| self.deliveries.take(bodies))?;
         self.deliveries.finish(&self.summary)?;
         Ok((self.summary, self.errors))
     }

@@ -65,6 +65,9 @@ fn push_example(example: &Example, paint: impl Fn(&str) -> String, lines: &mut V
             lines.push(format!("  {gap}{}", paint(carets)));
         }
     }
+    for other in &example.others {
+        lines.extend(other.lines().map(|line| format!("  | {}", visible(line))));
+    }
     lines.extend(example.why.as_ref().map(|why| format!("    — {}", why.trim_end())));
 }
 

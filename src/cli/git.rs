@@ -9,6 +9,9 @@ use anyhow::{Context, Result, anyhow, bail};
 
 use crate::diagnostic::Lang;
 
+/// Compares what is staged with the last commit, in place of a commit.
+const STAGED: &str = "--cached";
+
 /// A repository, as seen from a folder in it.
 pub(super) struct Repository {
     /// Its work tree, as an absolute path.
@@ -46,11 +49,11 @@ impl Repository {
         Ok(Self { root: root.canonicalize().unwrap_or(root), lang })
     }
 
-    /// The files that differ from where the current branch left `revision`, and those that git does not know yet.
+    /// The commit at which the current branch left `revision`.
     ///
     /// # Errors
     /// If there is no such revision, or nothing that the two have in common.
-    pub(super) fn since(&self, revision: &str) -> Result<Vec<Changed>> {
+    pub(super) fn base(&self, revision: &str) -> Result<String> {
         let lang = self.lang;
         let commit = format!("{revision}^{{commit}}");
         self.ask(["rev-parse", "--verify", "--quiet", "--end-of-options", &commit]).map_err(|_| {
@@ -68,19 +71,49 @@ impl Repository {
                 ),
             ))
         })?;
-        let mut changed = self.diff(&[base.trim()])?;
-        let unknown = self.ask(["ls-files", "--others", "--exclude-standard", "-z", "--full-name", ":/"])?;
-        let unknown = unknown.split('\0').filter(|path| !path.is_empty());
-        changed.extend(unknown.map(|path| Changed { path: self.root.join(path), lines: None }));
-        Ok(changed)
+        Ok(base.trim().to_owned())
     }
 
-    /// The files whose staged content differs from the last commit.
+    /// The files that differ from a commit, and those that git does not know yet; without a commit, the files whose
+    /// staged content differs from the last one.
     ///
     /// # Errors
     /// If git fails.
-    pub(super) fn staged(&self) -> Result<Vec<Changed>> {
-        self.diff(&["--cached"])
+    pub(super) fn changed(&self, base: Option<&str>) -> Result<Vec<Changed>> {
+        let mut changed = self.diff(base)?;
+        if base.is_some() {
+            let unknown =
+                self.ask(["ls-files", "--others", "--exclude-standard", "-z", "--full-name", ":/"])?;
+            changed.extend(self.paths(&unknown).map(|path| Changed { path, lines: None }));
+        }
+        Ok(changed)
+    }
+
+    /// The files that were there in a commit and are gone, or have another name; without a commit, those of which that
+    /// is staged.
+    ///
+    /// # Errors
+    /// If git fails.
+    pub(super) fn removed(&self, base: Option<&str>) -> Result<Vec<PathBuf>> {
+        let against = base.unwrap_or(STAGED);
+        let names = self.ask(["diff", "--name-only", "--no-renames", "--diff-filter=D", "-z", against])?;
+        Ok(self.paths(&names).collect())
+    }
+
+    /// The files that have staged content, whether it differs from the last commit or not.
+    ///
+    /// # Errors
+    /// If git fails.
+    pub(super) fn all_staged(&self) -> Result<Vec<PathBuf>> {
+        let entries = self.ask(["ls-files", "--stage", "-z", "--full-name", ":/"])?;
+        let entries = entries.split_terminator('\0').filter_map(|entry| entry.split_once('\t'));
+        // regular files, and none that is still to be merged
+        let is_whole = |about: &str| about.starts_with("100") && about.ends_with(" 0");
+        Ok(entries.filter(|(about, _)| is_whole(about)).map(|(_, path)| self.root.join(path)).collect())
+    }
+
+    fn paths(&self, names: &str) -> impl Iterator<Item = PathBuf> {
+        names.split_terminator('\0').map(|name| self.root.join(name))
     }
 
     /// The content of files as it is staged, in order.
@@ -121,13 +154,12 @@ impl Repository {
         Ok(contents)
     }
 
-    fn diff(&self, what: &[&str]) -> Result<Vec<Changed>> {
+    fn diff(&self, base: Option<&str>) -> Result<Vec<Changed>> {
         // what a user's configuration says about diffs must not be heard
         let fixed = ["-c", "core.quotePath=false", "diff", "--unified=0", "--no-color", "--no-ext-diff"];
         let more =
             ["--no-textconv", "--find-renames", "--src-prefix=a/", "--dst-prefix=b/", "--diff-filter=d"];
-        let arguments: Vec<&str> = fixed.into_iter().chain(more).chain(what.iter().copied()).collect();
-        let mut git = self.git(arguments);
+        let mut git = self.git(fixed.into_iter().chain(more).chain([base.unwrap_or(STAGED)]));
         let output = git.output().context(self.lang.pick("运行不了 git", "git cannot be run"))?;
         if !output.status.success() {
             bail!("git diff: {}", String::from_utf8_lossy(&output.stderr).trim());

@@ -8,6 +8,7 @@ mod catalog;
 mod changes;
 mod check;
 mod checker;
+mod comparison;
 mod delivery;
 mod explain;
 mod fill;
@@ -89,8 +90,8 @@ fn execute(cli: &Cli, console: Console) -> Result<Status> {
         Command::Fill(args) => {
             fill::run(args, &configs.catalog(args.draft.canonicalize().ok().as_deref())?, console)
         }
-        Command::Explain(args) => explain::run(args, &configs.catalog(None)?, console),
-        Command::Rules(args) => rules::run(args, &configs.catalog(None)?, console),
+        Command::Explain(args) => explain::run(args, &configs.all()?, console),
+        Command::Rules(args) => rules::run(args, &configs.all()?, console),
         Command::Allow(args) => allow::run(args, configs, console),
         Command::Init => init::run(console),
         Command::Lsp(_) => lsp::run(&cli.global, console),

@@ -2,7 +2,7 @@
 
 use std::io::{self, IsTerminal};
 use std::process;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
@@ -18,16 +18,18 @@ pub(super) struct Progress {
     bar: ProgressBar,
     begun: Instant,
     total: usize,
+    done: AtomicUsize,
 }
 
 impl Progress {
-    /// A run over `total` files. Nothing is shown where standard error is no terminal.
+    /// A run over `total` files, of which each counts as often as it is read. Nothing is shown where standard error is no terminal.
     pub(super) fn new(total: usize) -> Self {
-        Self { bar: ProgressBar::hidden(), begun: Instant::now(), total }
+        Self { bar: ProgressBar::hidden(), begun: Instant::now(), total, done: AtomicUsize::new(0) }
     }
 
-    /// Shows that `done` files are done.
-    pub(super) fn show(&self, done: usize) {
+    /// Shows that so many files more are done.
+    pub(super) fn advance(&self, files: usize) {
+        let done = self.done.fetch_add(files, Ordering::Relaxed) + files;
         if self.bar.is_hidden() {
             if self.begun.elapsed() < PATIENCE || !io::stderr().is_terminal() {
                 return;

@@ -30,7 +30,9 @@ pub(super) fn table(rules: &[Definition], console: Console) -> String {
     let line = |rule: &Definition| {
         let gap = " ".repeat(widest - rule.id.width());
         let severity = paint.severity(rule.severity, &format!("{:<7}", rule.severity));
-        format!("{}{gap}  {severity}  {}\n", paint.bold(&rule.id), rule.summary.pick(console.lang))
+        let off =
+            if rule.default { "" } else { console.lang.pick("（默认不查）", " (off by default)") };
+        format!("{}{gap}  {severity}  {}{off}\n", paint.bold(&rule.id), rule.summary.pick(console.lang))
     };
     rules.iter().map(line).collect()
 }
@@ -39,7 +41,8 @@ pub(super) fn table(rules: &[Definition], console: Console) -> String {
 fn markdown(rules: &[Definition]) -> String {
     let row = |rule: &Definition| {
         let [english, chinese] = [&rule.summary.en, &rule.summary.zh].map(|text| text.replace('|', "\\|"));
-        format!("| `{}` | {} | {english} | {chinese} |\n", rule.id, rule.severity)
+        let off = if rule.default { "" } else { ", off by default" };
+        format!("| `{}` | {}{off} | {english} | {chinese} |\n", rule.id, rule.severity)
     };
     let rows: String = rules.iter().map(row).collect();
     format!("| Rule | Severity | What it finds | 说明 |\n| --- | --- | --- | --- |\n{rows}")
@@ -49,6 +52,7 @@ fn markdown(rules: &[Definition]) -> String {
 struct Entry<'a> {
     rule: &'a str,
     severity: Severity,
+    default: bool,
     summary: Words<'a>,
     explanation: Words<'a>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -75,6 +79,7 @@ fn json(rules: &[Definition]) -> serde_json::Result<String> {
         .map(|rule| Entry {
             rule: &rule.id,
             severity: rule.severity,
+            default: rule.default,
             summary: (&rule.summary).into(),
             explanation: (&rule.explanation).into(),
             help: rule.help.as_ref().map(Words::from),

@@ -16,7 +16,7 @@ use super::suggest;
 use super::walk::io_error;
 use crate::config::{Choice, Config};
 use crate::diagnostic::Lang;
-use crate::rule::{Catalog, RuleError, RuleSet, SourceFile, Wording};
+use crate::rule::{Catalog, RuleError, RuleSet, Selection, SourceFile, Wording};
 
 /// The name of the configuration file.
 pub(super) const CONFIG: &str = "dinggao.toml";
@@ -36,24 +36,6 @@ pub(super) struct Settings {
 pub(super) struct Layer {
     pub(super) source: SourceFile,
     pub(super) config: Config,
-}
-
-/// Which rules run, as far as it has been said.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Selection {
-    pub(super) select: Vec<String>,
-    pub(super) ignore: Vec<String>,
-}
-
-impl Selection {
-    /// Takes one more layer in. One that selects starts afresh.
-    fn add(&mut self, select: &[String], ignore: &[String]) {
-        if !select.is_empty() {
-            self.select = select.to_vec();
-            self.ignore.clear();
-        }
-        self.ignore.extend_from_slice(ignore);
-    }
 }
 
 impl Settings {
@@ -122,9 +104,11 @@ impl Settings {
         for (source, choice) in self.choices(overrides) {
             set(&mut catalog, source, choice).map_err(|error| anyhow!(in_words(&error, lang)))?;
             let names = |names: &[Spanned<String>]| names.iter().map(|name| name.get_ref().clone()).collect();
-            let (select, ignore): (Vec<_>, Vec<_>) =
-                (names(choice.select.unwrap_or_default()), names(choice.ignore));
-            selection.add(&select, &ignore);
+            selection.add(Selection {
+                select: names(choice.select.unwrap_or_default()),
+                extend_select: names(choice.extend_select),
+                ignore: names(choice.ignore),
+            });
         }
         Ok((catalog, selection))
     }
@@ -147,7 +131,7 @@ fn set(catalog: &mut Catalog, source: &SourceFile, choice: Choice<'_>) -> Result
             return Err(source.error_at(limits.span().start, message));
         }
     }
-    for name in choice.select.into_iter().flatten().chain(choice.ignore) {
+    for name in choice.select.into_iter().flatten().chain(choice.extend_select).chain(choice.ignore) {
         catalog
             .expect_known(name.get_ref())
             .map_err(|error| source.error_at(name.span().start, unknown_rule(&error)))?;
@@ -279,8 +263,13 @@ impl Configs {
     }
 
     /// Takes in what the command line says about which rules run.
-    pub(super) fn select(&mut self, select: &[String], ignore: &[String]) {
-        self.selection.add(select, ignore);
+    pub(super) fn select(&mut self, selection: Selection) {
+        self.selection.add(selection);
+    }
+
+    /// What the command line says about which rules run.
+    pub(super) fn selection(&self) -> &Selection {
+        &self.selection
     }
 
     /// The settings of a folder, which must be absolute.
@@ -309,6 +298,14 @@ impl Configs {
         self.of_folder(&here())
     }
 
+    /// All rules that the current folder knows, whether they run or not.
+    ///
+    /// # Errors
+    /// As for [`Configs::of_folder`].
+    pub(super) fn all(&mut self) -> Result<Catalog> {
+        Ok(self.here()?.resolve(&[], self.lang)?.0)
+    }
+
     /// The rules that run on a file, which must be absolute; `None` is standard input.
     ///
     /// # Errors
@@ -321,10 +318,8 @@ impl Configs {
 
     fn chosen(&self, settings: &Settings, overrides: &[usize]) -> Result<Catalog> {
         let (mut catalog, mut selection) = settings.resolve(overrides, self.lang)?;
-        selection.add(&self.selection.select, &self.selection.ignore);
-        catalog
-            .retain(&selection.select, &selection.ignore)
-            .map_err(|error| anyhow!(suggest::unknown_rule(&error, self.lang)))?;
+        selection.add(self.selection.clone());
+        catalog.retain(&selection).map_err(|error| anyhow!(suggest::unknown_rule(&error, self.lang)))?;
         Ok(catalog)
     }
 

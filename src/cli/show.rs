@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use anyhow::{Result, anyhow};
+use toml::Spanned;
 
 use super::Status;
 use super::output::{Console, print};
@@ -10,7 +11,7 @@ use super::settings::{Configs, Settings};
 use super::walk::Draft;
 use crate::config::Choice;
 use crate::report::visible;
-use crate::rule::{Definition, SourceFile};
+use crate::rule::{Definition, Selection, SourceFile};
 
 /// Shows the settings of a file.
 pub(super) fn run(file: &Path, configs: &mut Configs, console: Console) -> Result<Status> {
@@ -23,6 +24,9 @@ pub(super) fn run(file: &Path, configs: &mut Configs, console: Console) -> Resul
     let running = configs.catalog(Some(at))?;
     let mut rows = general(&settings, console);
     let choices: Vec<_> = settings.choices(&overrides).collect();
+    let mut said: Vec<Said> = choices.iter().map(|(source, choice)| Said::of_file(source, *choice)).collect();
+    said.push(Said::of_command_line(configs.selection()));
+    rows.extend(said.iter().flat_map(Said::rows));
     for (source, choice) in &choices {
         for (family, limits) in choice.limits {
             rows.push((
@@ -34,7 +38,7 @@ pub(super) fn run(file: &Path, configs: &mut Configs, console: Console) -> Resul
     }
     for rule in catalog.definitions() {
         let runs = running.definitions().iter().any(|other| other.id == rule.id);
-        rows.push(row(rule, runs, &choices, console));
+        rows.push(row(rule, runs, &choices, &said, console));
     }
     let widest = |column: fn(&(String, String, String)) -> &String| {
         rows.iter().map(|row| column(row).chars().count()).max().unwrap_or_default()
@@ -69,22 +73,66 @@ fn general(settings: &Settings, console: Console) -> Vec<(String, String, String
     rows
 }
 
+/// What one file, or the command line, says about which rules run: each name with its place.
+struct Said {
+    select: Vec<(String, String)>,
+    extend_select: Vec<(String, String)>,
+    ignore: Vec<(String, String)>,
+}
+
+impl Said {
+    fn of_file(source: &SourceFile, choice: Choice<'_>) -> Self {
+        let placed = |names: &[Spanned<String>]| -> Vec<_> {
+            names.iter().map(|name| (name.get_ref().clone(), place(source, name.span().start))).collect()
+        };
+        Self {
+            select: placed(choice.select.unwrap_or_default()),
+            extend_select: placed(choice.extend_select),
+            ignore: placed(choice.ignore),
+        }
+    }
+
+    fn of_command_line(selection: &Selection) -> Self {
+        let placed = |names: &[String], option: &str| -> Vec<_> {
+            names.iter().map(|name| (name.clone(), option.to_owned())).collect()
+        };
+        Self {
+            select: placed(&selection.select, "--select"),
+            extend_select: placed(&selection.extend_select, "--extend-select"),
+            ignore: placed(&selection.ignore, "--ignore"),
+        }
+    }
+
+    fn rows(&self) -> impl Iterator<Item = (String, String, String)> {
+        let named =
+            [("select", &self.select), ("extend_select", &self.extend_select), ("ignore", &self.ignore)];
+        named.into_iter().flat_map(|(key, names)| {
+            names.iter().map(move |(name, place)| (key.to_owned(), name.clone(), place.clone()))
+        })
+    }
+}
+
+/// Where it is said that a rule does not run: the last word on it decides.
+fn off_by(rule: &Definition, said: &[Said]) -> String {
+    let selects = said.iter().rposition(|said| !said.select.is_empty());
+    let ignored = said[selects.unwrap_or(0)..]
+        .iter()
+        .rev()
+        .find_map(|said| said.ignore.iter().find(|(name, _)| *name == rule.id || name == rule.family()));
+    let not_selected = selects.filter(|_| rule.default).and_then(|at| said[at].select.first());
+    ignored.or(not_selected).map_or_else(|| rule.file.clone(), |(_, place)| place.clone())
+}
+
 /// The severity of a rule, or that it does not run, and where that is said.
 fn row(
     rule: &Definition,
     runs: bool,
     choices: &[(&SourceFile, Choice<'_>)],
+    said: &[Said],
     console: Console,
 ) -> (String, String, String) {
-    let named = |name: &str| name == rule.id || name == rule.family();
     if !runs {
-        let by_name = choices.iter().rev().find_map(|(source, choice)| {
-            let ignored = choice.ignore.iter().find(|name| named(name.get_ref()));
-            let selected = choice.select.and_then(|select| select.first());
-            ignored.or(selected).map(|name| place(source, name.span().start))
-        });
-        let origin = by_name.unwrap_or_else(|| "--select, --ignore".to_owned());
-        return (rule.id.clone(), console.lang.pick("不查", "off").to_owned(), origin);
+        return (rule.id.clone(), console.lang.pick("不查", "off").to_owned(), off_by(rule, said));
     }
     let set = choices.iter().rev().find_map(|(source, choice)| {
         let own = choice.rule.get(&rule.id).or_else(|| choice.rule.get(rule.family()));

@@ -3,9 +3,9 @@
 use serde::Serialize;
 
 use super::Checked;
-use crate::diagnostic::{self, Applicability, Diagnostic, Label, Severity};
+use crate::diagnostic::{self, Applicability, Diagnostic, Elsewhere, Label, Severity};
 use crate::slot::SlotType;
-use crate::text::{LineIndex, PositionEncoding, Positions, TextRange};
+use crate::text::{LineIndex, Position, PositionEncoding, Positions, TextRange};
 
 /// What most findings take.
 const TYPICAL_BYTES: usize = 400;
@@ -100,6 +100,7 @@ struct Page<'a> {
 
 impl<'a> Page<'a> {
     fn finding(&self, diagnostic: &'a Diagnostic) -> Finding<'a> {
+        let here = diagnostic.related.iter().map(|label| self.related(label));
         Finding {
             path: self.path,
             rule: &diagnostic.rule.id,
@@ -111,7 +112,7 @@ impl<'a> Page<'a> {
                 .slot
                 .as_ref()
                 .map(|slot| Placeholder { r#type: slot.kind, unit: slot.unit.as_deref() }),
-            related: diagnostic.related.iter().map(|label| self.related(label)).collect(),
+            related: here.chain(diagnostic.elsewhere.iter().map(elsewhere)).collect(),
             help: diagnostic.rule.help.as_deref(),
             fix: diagnostic.fix.as_ref().map(|fix| self.fix(fix)),
         }
@@ -131,7 +132,19 @@ impl<'a> Page<'a> {
     }
 
     fn place(&self, offset: usize) -> Place {
-        let at = self.positions.at(offset);
-        Place { offset, line: at.line, column: at.column }
+        Place::new(offset, self.positions.at(offset))
     }
+}
+
+impl Place {
+    fn new(offset: usize, at: Position) -> Self {
+        Self { offset, line: at.line, column: at.column }
+    }
+}
+
+/// A place in another file.
+fn elsewhere(place: &Elsewhere) -> Related<'_> {
+    let Elsewhere { path, range, start, end, message } = place;
+    let range = Range { start: Place::new(range.start, *start), end: Place::new(range.end, *end) };
+    Related { path, range, message }
 }

@@ -45,6 +45,12 @@ impl Html {
             // writing to a String cannot fail
             let _ = write!(parts, "<div class=\"related\"><p>{message}</p>{place}</div>");
         }
+        for place in &diagnostic.elsewhere {
+            let (message, path, at) = (shown(&place.message), shown(&place.path), place.start);
+            let place =
+                format!("<p class=\"text\"><span class=\"at\">{path}:{}:{}</span></p>", at.line, at.column);
+            let _ = write!(parts, "<div class=\"related\"><p>{message}</p>{place}</div>");
+        }
         let help = rule.help.as_deref().map_or_else(String::new, |help| format!("{} · ", shown(help)));
         let _ = writeln!(parts, "<p class=\"help\">{help}<code>{id}</code></p></li>");
         parts

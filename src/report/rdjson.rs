@@ -8,7 +8,7 @@ use serde_json::json;
 use super::finding::push_joined;
 use super::{Checked, Report, Summary};
 use crate::diagnostic::{Applicability, Diagnostic, Severity};
-use crate::text::{LineIndex, PositionEncoding, Positions, TextRange};
+use crate::text::{LineIndex, Position, PositionEncoding, Positions, TextRange};
 
 /// One `DiagnosticResult`.
 pub(super) struct Rdjson;
@@ -77,7 +77,8 @@ struct Range {
 #[derive(Serialize)]
 struct Place {
     line: usize,
-    column: usize,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    column: Option<usize>,
 }
 
 impl<'a> Entry<'a> {
@@ -87,9 +88,13 @@ impl<'a> Entry<'a> {
             Severity::Warning => "WARNING",
             Severity::Info => "INFO",
         };
-        let related = diagnostic.related.iter().map(|label| Related {
+        let here = diagnostic.related.iter().map(|label| Related {
             message: &label.message,
             location: Location { path, range: Range::new(label.range, positions) },
+        });
+        let elsewhere = diagnostic.elsewhere.iter().map(|place| Related {
+            message: &place.message,
+            location: Location { path: &place.path, range: Range::of_lines(place.start, place.end) },
         });
         Self {
             message: &diagnostic.message,
@@ -97,7 +102,7 @@ impl<'a> Entry<'a> {
             severity,
             code: json!({"value": diagnostic.rule.id}),
             suggestions: suggestions(diagnostic, positions),
-            related: related.collect(),
+            related: here.chain(elsewhere).collect(),
         }
     }
 }
@@ -117,8 +122,14 @@ impl Range {
     fn new(range: TextRange, positions: &Positions<'_>) -> Self {
         let place = |offset| {
             let at = positions.at(offset);
-            Place { line: at.line, column: at.column }
+            Place { line: at.line, column: Some(at.column) }
         };
         Self { start: place(range.start), end: place(range.end) }
+    }
+
+    /// Whole lines of another file: bytes of it cannot be counted here.
+    fn of_lines(start: Position, end: Position) -> Self {
+        let place = |at: Position| Place { line: at.line, column: None };
+        Self { start: place(start), end: place(end) }
     }
 }

@@ -48,13 +48,9 @@ impl Sarif {
         if let Ok(index) = self.ids.binary_search(&rule.id) {
             result["ruleIndex"] = index.into();
         }
-        if !diagnostic.related.is_empty() {
-            let related = diagnostic.related.iter().map(|label| {
-                let mut location = page.location(label.range);
-                location["message"] = json!({"text": label.message});
-                location
-            });
-            result["relatedLocations"] = related.collect();
+        let related = related(diagnostic, page);
+        if !related.is_empty() {
+            result["relatedLocations"] = related.into();
         }
         if let Some(fix) = &diagnostic.fix {
             result["fixes"] = json!([page.fix(fix)]);
@@ -124,6 +120,22 @@ fn descriptor(rule: &Definition, lang: Lang) -> Value {
         "defaultConfiguration": {"level": level(rule.severity)},
         "properties": {"tags": [rule.family()]},
     })
+}
+
+/// The other places that belong to a finding. Of those in other files, whose UTF-16 code units cannot be counted here,
+/// the lines.
+fn related(diagnostic: &Diagnostic, page: &Page<'_>) -> Vec<Value> {
+    let with = |mut location: Value, message: &str| {
+        location["message"] = json!({"text": message});
+        location
+    };
+    let here = diagnostic.related.iter().map(|label| with(page.location(label.range), &label.message));
+    let elsewhere = diagnostic.elsewhere.iter().map(|place| {
+        let region = json!({"startLine": place.start.line, "endLine": place.end.line});
+        let artifact = json!({"uri": uri(&place.path)});
+        with(json!({"physicalLocation": {"artifactLocation": artifact, "region": region}}), &place.message)
+    });
+    here.chain(elsewhere).collect()
 }
 
 /// What all results of a file share.

@@ -10,7 +10,7 @@ use codespan_reporting::term::{Config, Renderer, RichDiagnostic, WriteStyle};
 
 use super::excerpt::{Excerpt, Page};
 use super::{Checked, Report, Style, Summary, columns, short, visible};
-use crate::diagnostic::{Diagnostic, Lang, RuleInfo, Severity};
+use crate::diagnostic::{Diagnostic, Elsewhere, Lang, RuleInfo, Severity};
 use crate::text::{LineIndex, PositionEncoding, Positions};
 
 /// A line is never shown in fewer columns than this.
@@ -48,12 +48,13 @@ impl Terminal {
                 message: words.into_owned(),
             })
             .collect();
+        let elsewhere = diagnostic.elsewhere.iter().map(|place| self.elsewhere(place));
         let drawing = Drawing {
             severity: level(rule.severity),
             code: None,
             message: visible(&diagnostic.message).into_owned(),
             labels,
-            notes: rule.help.iter().map(|help| self.note(help)).collect(),
+            notes: elsewhere.chain(rule.help.iter().map(|help| self.note(help))).collect(),
         };
         let mut canvas = Canvas { out, style: self.style, rule, muted: false };
         let mut renderer = Renderer::new(&mut canvas, &self.config);
@@ -63,6 +64,13 @@ impl Terminal {
             short::write_line(page.path, &page.positions, diagnostic, out);
             out.push(b'\n');
         }
+    }
+
+    /// A place in another file. What it says is much like what is shown already, so its name is enough.
+    fn elsewhere(&self, place: &Elsewhere) -> String {
+        let Elsewhere { path, start, message, .. } = place;
+        let colon = self.style.lang.pick("：", ": ");
+        format!("{}{colon}{}:{}:{}", visible(message), visible(path), start.line, start.column)
     }
 
     fn note(&self, help: &str) -> String {

@@ -5,14 +5,25 @@
 //! come.
 
 use std::cell::RefCell;
+use std::ops::ControlFlow;
 use std::sync::OnceLock;
 
+use regex_automata::hybrid::LazyStateID;
 use regex_automata::hybrid::dfa::{Cache, DFA};
-use regex_automata::nfa::thompson::{self, NFA, WhichCaptures};
+use regex_automata::nfa::thompson::{self, WhichCaptures};
 use regex_automata::util::start;
 use regex_automata::{Anchored, MatchKind};
 use regex_syntax::hir::{Hir, HirKind, Look, Repetition};
 use thread_local::ThreadLocal;
+
+thread_local! {
+    /// One for all automata: each has tables of its own that take longer to make than most expressions to compile.
+    static COMPILER: thompson::Compiler = {
+        let mut compiler = thompson::Compiler::new();
+        compiler.configure(thompson::Config::new().which_captures(WhichCaptures::None));
+        compiler
+    };
+}
 
 /// Which way a text is read, and how much of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -80,17 +91,11 @@ impl Automaton {
     fn read(&self, text: &str, is_enough: bool) -> Option<usize> {
         // `None` only where it parses but would be too large, which the rule's examples bring to light
         let compiled = self.compiled.get_or_init(|| self.compile()).as_ref()?;
-        match self.reading {
-            Reading::Forwards | Reading::Whole => compiled.walk(text.bytes(), is_enough),
-            Reading::Backwards => compiled.walk(bytes_backwards(text), is_enough),
-        }
+        compiled.read(text, self.reading, is_enough)
     }
 
     fn compile(&self) -> Option<Compiled> {
-        let nfa: NFA = thompson::Compiler::new()
-            .configure(thompson::Config::new().which_captures(WhichCaptures::None))
-            .build_from_hir(self.hir()?)
-            .ok()?;
+        let nfa = COMPILER.with(|compiler| compiler.build_from_hir(self.hir()?).ok())?;
         let kind = if self.reading == Reading::Backwards { MatchKind::All } else { MatchKind::LeftmostFirst };
         let config = DFA::config().match_kind(kind).skip_cache_capacity_check(true);
         let dfa = DFA::builder().configure(config).build_from_nfa(nfa).ok()?;
@@ -100,37 +105,69 @@ impl Automaton {
 
 impl Compiled {
     /// How many bytes the match takes; any match if one `is_enough`.
-    fn walk(&self, bytes: impl Iterator<Item = u8>, is_enough: bool) -> Option<usize> {
+    fn read(&self, text: &str, reading: Reading, is_enough: bool) -> Option<usize> {
         let cache = &mut *self.caches.get_or(|| RefCell::new(self.dfa.create_cache())).borrow_mut();
         let anchored = start::Config::new().anchored(Anchored::Yes);
-        let mut state = self.dfa.start_state(cache, &anchored).ok()?;
-        let (mut reach, mut read) = (None, 0);
-        for byte in bytes {
-            state = self.dfa.next_state(cache, state, byte).ok()?;
-            if state.is_tagged() {
-                if state.is_match() {
-                    // a match is told one byte late
-                    reach = Some(read);
-                    if is_enough {
-                        return reach;
-                    }
-                } else if state.is_dead() {
-                    return reach;
-                }
+        let state = self.dfa.start_state(cache, &anchored).ok()?;
+        let mut walk = Walk { dfa: &self.dfa, cache, state, is_enough, read: 0, reach: None };
+        let bytes = text.as_bytes();
+        let is_over = match reading {
+            Reading::Forwards | Reading::Whole => walk.take(bytes).is_break(),
+            Reading::Backwards => {
+                let mut end = bytes.len();
+                text.char_indices().rev().any(|(start, _)| {
+                    let char = &bytes[start..end];
+                    end = start;
+                    walk.take(char).is_break()
+                })
             }
-            read += 1;
-        }
-        let end = self.dfa.next_eoi_state(cache, state).ok()?;
-        if end.is_match() { Some(read) } else { reach }
+        };
+        if is_over { walk.reach } else { walk.end() }
     }
 }
 
-fn bytes_backwards(text: &str) -> impl Iterator<Item = u8> {
-    text.chars().rev().flat_map(|c| {
-        let mut bytes = [0; 4];
-        let len = c.encode_utf8(&mut bytes).len();
-        bytes.into_iter().take(len)
-    })
+/// A text being read, byte by byte.
+struct Walk<'a> {
+    dfa: &'a DFA,
+    cache: &'a mut Cache,
+    state: LazyStateID,
+    is_enough: bool,
+    /// How many bytes have been read.
+    read: usize,
+    /// How many bytes the match takes that is known.
+    reach: Option<usize>,
+}
+
+impl Walk<'_> {
+    /// Reads on; breaks off where nothing that follows makes a difference.
+    fn take(&mut self, bytes: &[u8]) -> ControlFlow<()> {
+        for &byte in bytes {
+            let Ok(state) = self.dfa.next_state(self.cache, self.state, byte) else {
+                self.reach = None;
+                return ControlFlow::Break(());
+            };
+            self.state = state;
+            if state.is_tagged() {
+                if state.is_match() {
+                    // a match is told one byte late
+                    self.reach = Some(self.read);
+                    if self.is_enough {
+                        return ControlFlow::Break(());
+                    }
+                } else if state.is_dead() {
+                    return ControlFlow::Break(());
+                }
+            }
+            self.read += 1;
+        }
+        ControlFlow::Continue(())
+    }
+
+    /// Where the text ends: how many bytes the match takes.
+    fn end(self) -> Option<usize> {
+        let end = self.dfa.next_eoi_state(self.cache, self.state).ok()?;
+        if end.is_match() { Some(self.read) } else { self.reach }
+    }
 }
 
 /// The same texts read backwards.

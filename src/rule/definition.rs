@@ -80,6 +80,9 @@ impl Wording {
 pub struct Example {
     /// The draft, with its marks.
     pub(super) text: Spanned<String>,
+    /// Other drafts beside it, for a rule that compares drafts.
+    #[serde(default)]
+    pub others: Vec<String>,
     /// How it is written; plain text unless said.
     #[serde(default)]
     pub format: Format,
@@ -119,6 +122,8 @@ pub struct Definition {
     pub builtin: bool,
     /// Severity of its findings.
     pub severity: Severity,
+    /// Whether it runs unless it is asked for by its id.
+    pub default: bool,
     /// One line for the table of rules.
     pub summary: Wording,
     /// What it looks for and why, in a paragraph or two.
@@ -174,6 +179,8 @@ impl Kind {
 #[serde(deny_unknown_fields)]
 struct RuleFile {
     severity: Severity,
+    #[serde(default = "yes")]
+    default: bool,
     summary: Wording,
     explanation: Wording,
     help: Option<Wording>,
@@ -194,6 +201,10 @@ struct RuleFile {
     bad: Vec<Example>,
     #[serde(default)]
     good: Vec<Example>,
+}
+
+fn yes() -> bool {
+    true
 }
 
 impl Definition {
@@ -238,6 +249,7 @@ impl Definition {
             file: source.name.clone(),
             builtin: false,
             severity: rule.severity,
+            default: rule.default,
             summary: rule.summary,
             explanation: rule.explanation,
             help: rule.help,

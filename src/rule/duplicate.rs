@@ -3,6 +3,7 @@
 //! Paragraphs are never compared with every other. Each leaves fingerprints (hashes of runs of four characters, thinned
 //! out in long paragraphs) in an index; those that share enough of them with an earlier one are compared with it.
 
+mod across;
 mod similarity;
 
 use std::fmt;
@@ -19,8 +20,9 @@ use super::matcher::{Hit, Pattern, ScannerBuilder};
 use super::source::RuleError;
 use super::template::Voice;
 use crate::diagnostic::{Diagnostic, Lang};
-use crate::document::{BlockKind, Document};
+use crate::document::{Block, BlockKind, Document};
 use crate::text::TextRange;
+pub(super) use across::{Across, compile_across};
 use similarity::{
     Fingerprints, Print, differing_figures, same_but_for_figures, same_but_for_space, similarity,
 };
@@ -31,6 +33,9 @@ use similarity::{
 pub(super) struct Settings {
     /// How alike the paragraphs are.
     likeness: Likeness,
+    /// Whether they stand in several drafts, not in one.
+    #[serde(default)]
+    across_files: bool,
 }
 
 /// How alike two paragraphs are.
@@ -59,12 +64,17 @@ pub(super) struct RepeatSettings {
     listed: Spanned<String>,
     /// Those count only from this length on, or where they go on with a repeat.
     listed_min_chars: usize,
+    /// What stands in more drafts than these is there on purpose.
+    max_files: usize,
     /// What makes a paragraph one that may well be repeated.
     #[serde(default)]
     unless: Vec<ConditionSettings>,
     /// What makes it one that may well be like another, though not the same.
     #[serde(default)]
     unless_exact: Vec<ConditionSettings>,
+    /// What makes it one that may well stand in several drafts.
+    #[serde(default)]
+    unless_across: Vec<ConditionSettings>,
 }
 
 /// Limits of a user's own: when two paragraphs count as the same.
@@ -80,17 +90,20 @@ pub struct Limits {
     pub listed_min_chars: Option<usize>,
     /// The share of characters, in order, that near repeats have in common: 0.0 to 1.0.
     pub similarity: Option<f64>,
+    /// A paragraph that stands in more drafts than these is not told of as a repeat across files.
+    pub max_files: Option<usize>,
 }
 
 /// The limits that are given, as a configuration writes them.
 impl fmt::Display for Limits {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let chars = |name: &str, value: Option<usize>| value.map(|value| format!("{name} = {value}"));
+        let count = |name: &str, value: Option<usize>| value.map(|value| format!("{name} = {value}"));
         let given = [
-            chars("min_chars", self.min_chars),
-            chars("near_min_chars", self.near_min_chars),
-            chars("listed_min_chars", self.listed_min_chars),
+            count("min_chars", self.min_chars),
+            count("near_min_chars", self.near_min_chars),
+            count("listed_min_chars", self.listed_min_chars),
             self.similarity.map(|share| format!("similarity = {share}")),
+            count("max_files", self.max_files),
         ];
         f.write_str(&given.into_iter().flatten().collect::<Vec<_>>().join(", "))
     }
@@ -99,11 +112,12 @@ impl fmt::Display for Limits {
 impl RepeatSettings {
     /// Sets the limits that are given.
     pub(super) fn limit(&mut self, limits: &Limits) {
-        let Limits { min_chars, near_min_chars, listed_min_chars, similarity } = *limits;
+        let Limits { min_chars, near_min_chars, listed_min_chars, similarity, max_files } = *limits;
         self.min_chars = min_chars.unwrap_or(self.min_chars);
         self.near_min_chars = near_min_chars.unwrap_or(self.near_min_chars);
         self.listed_min_chars = listed_min_chars.unwrap_or(self.listed_min_chars);
         self.similarity = similarity.unwrap_or(self.similarity);
+        self.max_files = max_files.unwrap_or(self.max_files);
     }
 }
 
@@ -113,17 +127,76 @@ struct Rule {
     likeness: Likeness,
 }
 
-/// Every duplicate rule of a family.
+/// Which paragraphs count, for all rules of a family.
 #[derive(Debug)]
-struct Duplicates {
+struct Standard {
     settings: RepeatSettings,
     listed: Pattern,
     unless: Conditions,
     unless_exact: Conditions,
+    unless_across: Conditions,
+}
+
+impl Standard {
+    /// The one of the family of `rule`, whose file must have it.
+    fn new(rule: &Definition, family: &Family) -> Result<Self, RuleError> {
+        let settings = family.repeat.clone().ok_or_else(|| {
+            let file = format!("{}.toml", rule.family());
+            let message = Wording::new(
+                format!("[duplicate] 规则要求 {file} 里有 [repeat] 表"),
+                format!("a [duplicate] rule needs a [repeat] table in {file}"),
+            );
+            rule.error_at(0, message)
+        })?;
+        let error = |offset: usize, message: Wording| family.error_at(offset, message);
+        Ok(Self {
+            listed: Pattern::new(family, &settings.listed, &error)?,
+            unless: Conditions::new(family, &settings.unless, &error)?,
+            unless_exact: Conditions::new(family, &settings.unless_exact, &error)?,
+            unless_across: Conditions::new(family, &settings.unless_across, &error)?,
+            settings,
+        })
+    }
+
+    /// The paragraphs of a document that may be long enough, without white space around them.
+    fn candidates<'a>(&self, document: &'a Document) -> impl Iterator<Item = (&'a str, TextRange)> {
+        let min_chars = self.settings.min_chars;
+        let is_prose = |block: &&Block| matches!(block.kind, BlockKind::Paragraph | BlockKind::ListItem);
+        document.blocks().iter().filter(is_prose).filter_map(move |block| {
+            let line = block.range.of(document.prose());
+            // a character takes at least a byte: most lines are told by their length
+            if line.len() < min_chars {
+                return None;
+            }
+            let text = line.trim();
+            let start = block.range.start + (line.len() - line.trim_start().len());
+            Some((text, TextRange::new(start, start + text.len())))
+        })
+    }
+
+    /// Whether a paragraph of so many characters is one that is not worded like others as a matter of course.
+    fn stands_out(&self, text: &str, chars: usize, likeness: Likeness) -> bool {
+        let whole = Surroundings::new(text, TextRange::new(0, text.len()), TextRange::new(0, text.len()));
+        2 * text.chars().filter(|c| c.is_alphanumeric()).count() >= chars
+            && (chars >= self.settings.listed_min_chars || !self.listed.is_match(text))
+            && self.unless.first(whole, &mut Seen::default()).is_none()
+            && (likeness == Likeness::Exact || self.unless_exact.first(whole, &mut Seen::default()).is_none())
+    }
+}
+
+/// The duplicate rules of a family that look at one document.
+#[derive(Debug)]
+struct Duplicates {
+    standard: Standard,
     rules: Vec<Rule>,
 }
 
 const VARIABLES: [&str; 2] = ["count", "figures"];
+
+/// Whether a rule compares a document with others.
+pub(super) fn compares(rule: &Definition) -> bool {
+    matches!(&rule.kind, Kind::Duplicate(settings) if settings.across_files)
+}
 
 pub(super) fn compile(
     rules: &[&Definition],
@@ -132,27 +205,14 @@ pub(super) fn compile(
     lang: Lang,
 ) -> Result<Option<Box<dyn Engine>>, RuleError> {
     let mut compiled = Vec::new();
-    for definition in rules {
+    for definition in rules.iter().filter(|definition| !compares(definition)) {
         let Kind::Duplicate(settings) = &definition.kind else { continue };
         compiled.push(Rule { voice: Voice::new(definition, lang, &VARIABLES)?, likeness: settings.likeness });
     }
     if compiled.is_empty() {
         return Ok(None);
     }
-    let settings = family.repeat.clone();
-    let settings = settings.ok_or_else(|| {
-        let file = format!("{}.toml", rules[0].family());
-        let message = Wording::new(
-            format!("[duplicate] 规则要求 {file} 里有 [repeat] 表"),
-            format!("a [duplicate] rule needs a [repeat] table in {file}"),
-        );
-        rules[0].error_at(0, message)
-    })?;
-    let error = |offset: usize, message: Wording| family.error_at(offset, message);
-    let listed = Pattern::new(family, &settings.listed, &error)?;
-    let unless = Conditions::new(family, &settings.unless, &error)?;
-    let unless_exact = Conditions::new(family, &settings.unless_exact, &error)?;
-    Ok(Some(Box::new(Duplicates { settings, listed, unless, unless_exact, rules: compiled })))
+    Ok(Some(Box::new(Duplicates { standard: Standard::new(rules[0], family)?, rules: compiled })))
 }
 
 /// A paragraph that counts.
@@ -191,29 +251,15 @@ impl Engine for Duplicates {
 
 impl Duplicates {
     fn paragraphs<'a>(&self, document: &'a Document) -> Vec<Paragraph<'a>> {
-        let mut paragraphs = Vec::new();
-        for block in document.blocks() {
-            if !matches!(block.kind, BlockKind::Paragraph | BlockKind::ListItem) {
-                continue;
-            }
-            let line = block.range.of(document.prose());
-            // a character takes at least a byte: most lines are told by their length
-            if line.len() < self.settings.min_chars {
-                continue;
-            }
-            let text = line.trim();
-            let print = Print::new(text);
-            if print.chars >= self.settings.min_chars {
-                let start = block.range.start + (line.len() - line.trim_start().len());
-                paragraphs.push(Paragraph { text, range: TextRange::new(start, start + text.len()), print });
-            }
-        }
-        paragraphs
+        let candidates = self.standard.candidates(document);
+        let paragraphs = candidates.map(|(text, range)| Paragraph { text, range, print: Print::new(text) });
+        paragraphs.filter(|paragraph| paragraph.print.chars >= self.standard.settings.min_chars).collect()
     }
 
     fn repeats(&self, paragraphs: &[Paragraph<'_>]) -> Vec<Option<Repeat>> {
         let mut exact: FxHashMap<u64, usize> = FxHashMap::default();
-        let mut fingerprints = Fingerprints::new(paragraphs.len());
+        let grams = paragraphs.iter().map(|paragraph| paragraph.print.grams.len()).sum();
+        let mut fingerprints = Fingerprints::new(paragraphs.len(), grams);
         let mut repeats: Vec<Option<Repeat>> = Vec::with_capacity(paragraphs.len());
         for (index, paragraph) in paragraphs.iter().enumerate() {
             let next =
@@ -228,23 +274,14 @@ impl Duplicates {
             let repeat = known.chain(near).find_map(|of| {
                 let likeness = self.likeness(&paragraphs[of], paragraph)?;
                 // what goes on with a paste is a repeat however plain it is
-                let counts = Some(of) == next || self.stands_out(paragraph, likeness);
+                let stands_out = || self.standard.stands_out(paragraph.text, paragraph.print.chars, likeness);
+                let counts = Some(of) == next || stands_out();
                 counts.then_some(Repeat { of, likeness })
             });
             exact.entry(paragraph.print.exact).or_insert(index);
             repeats.push(repeat);
         }
         repeats
-    }
-
-    /// Whether a paragraph is one that is not worded like others as a matter of course.
-    fn stands_out(&self, paragraph: &Paragraph<'_>, likeness: Likeness) -> bool {
-        let text = paragraph.text;
-        let whole = Surroundings::new(text, TextRange::new(0, text.len()), TextRange::new(0, text.len()));
-        2 * text.chars().filter(|c| c.is_alphanumeric()).count() >= paragraph.print.chars
-            && (paragraph.print.chars >= self.settings.listed_min_chars || !self.listed.is_match(text))
-            && self.unless.first(whole, &mut Seen::default()).is_none()
-            && (likeness == Likeness::Exact || self.unless_exact.first(whole, &mut Seen::default()).is_none())
     }
 
     fn likeness(&self, earlier: &Paragraph<'_>, later: &Paragraph<'_>) -> Option<Likeness> {
@@ -255,10 +292,10 @@ impl Duplicates {
             return Some(Likeness::Figures);
         }
         let (a, b) = (earlier.print.chars, later.print.chars);
-        let enough = self.settings.similarity;
+        let enough = self.standard.settings.similarity;
         #[allow(clippy::cast_precision_loss, reason = "a paragraph is far shorter than 2^52 characters")]
         let bound = 2.0 * a.min(b) as f64 / (a + b) as f64;
-        let near = a.min(b) >= self.settings.near_min_chars
+        let near = a.min(b) >= self.standard.settings.near_min_chars
             && bound >= enough
             && similarity(earlier.text, later.text) >= enough;
         near.then_some(Likeness::Near)

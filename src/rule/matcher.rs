@@ -6,6 +6,7 @@ use std::sync::{Arc, OnceLock};
 
 use regex::{Match, Regex};
 use regex_syntax::hir::Hir;
+use rustc_hash::FxHashMap;
 use toml::Spanned;
 
 use super::automaton::{Automaton, Reading};
@@ -177,17 +178,17 @@ impl Shape {
 
     /// The match whose trigger stands at `at`, inside `line` (both in `prose`), if it matches there.
     pub(super) fn match_at(&self, prose: &str, line: TextRange, at: usize) -> Option<TextRange> {
+        let lead = match &self.lead {
+            None => None,
+            Some(lead) => Some(lead.reach(&prose[line.start..at])?),
+        };
         let rest = &prose[at..line.end];
         let len = self.fixed.or_else(|| self.body.reach(rest))?;
         let (start, end) = match &self.hole {
             None => (0, len),
             Some(hole) => hole.group(rest, "hole").map(|hole| (hole.start(), hole.end()))?,
         };
-        let start = match &self.lead {
-            None => at + start,
-            Some(lead) => at - lead.reach(&prose[line.start..at])?,
-        };
-        Some(TextRange::new(start, at + end))
+        Some(TextRange::new(lead.map_or(at + start, |lead| at - lead), at + end))
     }
 
     /// What stands on either side of the group `kept` of the body, if it has one, where it matches at `at`.
@@ -228,6 +229,11 @@ impl LineEnd {
             body: tied(family, body, Reading::Backwards, error)?,
             hole: holed.then(|| Pattern::at_end(family, body, error)).transpose()?,
         })
+    }
+
+    /// What it is tried with.
+    pub(super) fn body(&self) -> &Automaton {
+        &self.body
     }
 
     /// The match that `line`, a part of `prose`, ends with.
@@ -289,17 +295,15 @@ impl ScannerBuilder {
     }
 
     pub(super) fn build(self) -> Scanner {
-        let mut scanner = Scanner {
-            numbers: vec![0; char::MAX as usize + 1],
-            begun: vec![Begun::default()],
-            engines: self.engines,
-        };
+        let mut scanner = Scanner { engines: self.engines, ..Scanner::default() };
         // a trigger comes before those that it begins
         for (trigger, mut owners) in self.owners {
             let mut chars = trigger.chars();
             let Some(first) = chars.next() else { continue };
-            let begun = scanner.begun_by(first);
-            match chars.next() {
+            let next = chars.next();
+            scanner.pairs.add(first, next);
+            let begun = scanner.begun.entry(first).or_default();
+            match next {
                 None => begun.alone = owners.into_iter().collect(),
                 Some(next) => {
                     owners.extend(&begun.alone);
@@ -315,14 +319,33 @@ impl ScannerBuilder {
 ///
 /// The triggers are few and short and most characters begin none, so that a look at a table for each character is faster
 /// than an automaton that takes a step a byte.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct Scanner {
-    /// For each character the number of its place in `begun`. Of this long table only the pages that a text has characters
-    /// of are ever touched.
-    numbers: Vec<u16>,
-    /// The first place is for the characters that begin no trigger.
-    begun: Vec<Begun>,
+    pairs: Pairs,
+    begun: FxHashMap<char, Begun>,
     engines: usize,
+}
+
+/// Which pairs of characters could begin a trigger, told by some of their bits: by the low 11 of the first, a set of the
+/// low 6 of the second. Small enough to stay in the nearest cache, and seldom wrong: a branch that is taken for every
+/// character that begins some trigger would be mispredicted so often that the whole scan took twice as long.
+#[derive(Debug)]
+struct Pairs(Box<[u64; 1 << 11]>);
+
+impl Default for Pairs {
+    fn default() -> Self {
+        Self(Box::new([0; 1 << 11]))
+    }
+}
+
+impl Pairs {
+    fn add(&mut self, first: char, next: Option<char>) {
+        self.0[first as usize % self.0.len()] |= next.map_or(u64::MAX, |next| 1 << (next as u32 % u64::BITS));
+    }
+
+    fn may_have(&self, first: char, next: char) -> bool {
+        self.0[first as usize % self.0.len()] >> (next as u32 % u64::BITS) & 1 == 1
+    }
 }
 
 /// Whom to tell of the triggers that begin with one character, each list ascending.
@@ -351,33 +374,28 @@ pub(super) struct Hit {
 }
 
 impl Scanner {
-    /// The place of the triggers that begin with `c`, made if there is none.
-    fn begun_by(&mut self, c: char) -> &mut Begun {
-        let number = &mut self.numbers[c as usize];
-        if *number == 0 {
-            // `watch` numbers what it is told with 16 bits as well
-            *number = u16::try_from(self.begun.len()).unwrap_or(u16::MAX);
-            self.begun.push(Begun::default());
-        }
-        &mut self.begun[usize::from(*number)]
-    }
-
     /// The hits of each engine, in the order in which they were made, each list ascending by place and tag.
     pub(super) fn scan(&self, prose: &str) -> Vec<Vec<Hit>> {
         // about as many as a draft full of headings has
         let mut hits: Vec<_> = (0..self.engines).map(|_| Vec::with_capacity(prose.len() / 128)).collect();
-        let mut chars = prose.chars();
-        while let Some(c) = chars.next() {
-            let number = self.numbers[c as usize];
-            if number == 0 {
-                continue;
+        let (mut start, mut first) = (0, '\0');
+        for (at, next) in prose.char_indices() {
+            if self.pairs.may_have(first, next) {
+                self.tell(start, first, Some(next), &mut hits);
             }
-            let start = prose.len() - chars.as_str().len() - c.len_utf8();
-            for &(engine, tag) in self.begun[usize::from(number)].owners(chars.clone().next()) {
-                hits[engine].push(Hit { start, tag });
-            }
+            (start, first) = (at, next);
         }
+        self.tell(start, first, None, &mut hits);
         hits
+    }
+
+    /// Hands on what begins with `first`, at `start`, if `next` follows it; kept apart, so that the loop fits the registers.
+    #[inline(never)]
+    fn tell(&self, start: usize, first: char, next: Option<char>, hits: &mut [Vec<Hit>]) {
+        let Some(begun) = self.begun.get(&first) else { return };
+        for &(engine, tag) in begun.owners(next) {
+            hits[engine].push(Hit { start, tag });
+        }
     }
 }
 

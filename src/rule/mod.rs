@@ -11,12 +11,14 @@ mod definition;
 mod duplicate;
 mod explain;
 mod family;
+mod first;
 mod gather;
 mod matcher;
 mod numeral;
 mod pair;
 mod pattern;
 mod replacement;
+mod selection;
 mod sequence;
 mod source;
 mod suppression;
@@ -30,14 +32,17 @@ mod weight;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
+use crate::corpus::{Corpus, Prints};
 use crate::diagnostic::{Diagnostic, Lang, Severity};
 use crate::document::Document;
 pub use definition::{Definition, Example, Wording};
+use duplicate::Across;
 pub use duplicate::Limits;
 use explain::Sight;
 pub use explain::{Decider, Look};
 use family::Family;
 use matcher::{Hit, Scanner, ScannerBuilder};
+pub use selection::Selection;
 pub use source::{RuleError, SourceFile};
 pub(crate) use suppression::Flaw;
 use suppression::Verdicts;
@@ -134,24 +139,14 @@ impl Catalog {
         &self.definitions
     }
 
-    /// Keeps the rules that `select` names (all, if it is empty) and `ignore` does not. A name is a rule's id or a
-    /// family; a rule's own id outweighs its family.
+    /// Keeps the rules that run by a selection.
     ///
     /// # Errors
-    /// [`UnknownRule`] for a name that is neither.
-    pub fn retain(&mut self, select: &[String], ignore: &[String]) -> Result<(), UnknownRule> {
-        select.iter().chain(ignore).try_for_each(|name| self.expect_known(name))?;
+    /// [`UnknownRule`] for a name that is neither a rule's id nor a family.
+    pub fn retain(&mut self, selection: &Selection) -> Result<(), UnknownRule> {
+        selection.names().try_for_each(|name| self.expect_known(name))?;
         let before = self.family_names();
-        // 2: named itself, 1: its family is, 0: neither
-        let rank = |definition: &Definition, names: &[String]| {
-            let named = |name: &str| names.iter().any(|candidate| candidate == name);
-            if named(&definition.id) { 2 } else { i32::from(named(definition.family())) }
-        };
-        self.definitions.retain(|definition| {
-            let selected = if select.is_empty() { 1 } else { rank(definition, select) };
-            let ignored = rank(definition, ignore);
-            selected > 0 && (ignored == 0 || selected > ignored)
-        });
+        self.definitions.retain(|definition| selection.picks(definition));
         let after = self.family_names();
         self.families.retain(|name, _| after.contains(name) || !before.contains(name));
         Ok(())
@@ -208,7 +203,7 @@ impl Catalog {
         }
         let kinds = [pattern::compile, sequence::compile, pair::compile, duplicate::compile];
         let mut scanner = ScannerBuilder::default();
-        let mut engines = Vec::new();
+        let (mut engines, mut across) = (Vec::new(), None);
         let none = Family::default();
         for rules in self.definitions.chunk_by(|a, b| a.family() == b.family()) {
             let family = self.families.get(rules[0].family()).unwrap_or(&none);
@@ -219,16 +214,19 @@ impl Catalog {
                     engines.push(engine);
                 }
             }
+            duplicate::compile_across(&rules, family, lang, &mut across)?;
         }
         let mut weights = Vec::new();
         for rule in &self.definitions {
             weights.extend(Weight::new(rule, self.families.get(rule.family()).unwrap_or(&none))?);
         }
-        let mut active = names;
-        active.extend(self.definitions.iter().map(|definition| definition.id.clone()));
+        // what a comparison of drafts still finds depends on which of them are there
+        let judged = self.definitions.iter().filter(|definition| !duplicate::compares(definition));
+        let names = judged.flat_map(|definition| [definition.family(), definition.id.as_str()]);
+        let active = names.map(str::to_owned).collect();
         let verdicts = Verdicts::new(&self.definitions, lang)?;
         let known = self.known.clone();
-        Ok(RuleSet { scanner: scanner.build(), engines, weights, verdicts, active, known })
+        Ok(RuleSet { scanner: scanner.build(), engines, across, weights, verdicts, active, known })
     }
 }
 
@@ -259,9 +257,11 @@ trait Engine: Send + Sync + fmt::Debug {
 pub struct RuleSet {
     scanner: Scanner,
     engines: Vec<Box<dyn Engine>>,
+    /// What compares documents with others.
+    across: Option<Across>,
     weights: Vec<Weight>,
     verdicts: Verdicts,
-    /// The rules of the set, and their families.
+    /// The rules of the set that can be judged by one document, and their families.
     active: BTreeSet<String>,
     /// Every rule and family that there is.
     known: BTreeSet<String>,
@@ -272,7 +272,7 @@ pub struct RuleSet {
 pub(crate) enum Standing {
     /// A rule of the set, or a family of which it has some.
     Active,
-    /// A rule or family that does not run.
+    /// A rule or family that does not run, or of which one document does not tell whether it finds nothing any more.
     Inactive,
     /// Neither.
     Unknown,
@@ -295,12 +295,26 @@ impl RuleSet {
         &self.verdicts
     }
 
-    /// Every finding in `document`, in ranges of its prose and in no particular order.
-    pub(crate) fn check(&self, document: &Document) -> Vec<Diagnostic> {
+    /// Whether a rule of the set compares documents with others: then each is to be linted as one of a [`Corpus`].
+    pub fn compares(&self) -> bool {
+        self.across.is_some()
+    }
+
+    /// What others are to be compared with, of one document.
+    pub fn prints(&self, document: &Document) -> Prints {
+        self.across.as_ref().map(|across| across.prints(document)).unwrap_or_default()
+    }
+
+    /// Every finding in `document`, in ranges of its prose and in no particular order. It may be `among` others, under
+    /// a name.
+    pub(crate) fn check(&self, document: &Document, among: Option<(&Corpus, &str)>) -> Vec<Diagnostic> {
         let mut found = Vec::new();
         let hits = self.scanner.scan(document.prose());
         for (engine, hits) in self.engines.iter().zip(&hits) {
             engine.check(document, hits, &mut found);
+        }
+        if let (Some(across), Some((corpus, name))) = (&self.across, among) {
+            across.check(document, corpus, name, &mut found);
         }
         self.weigh(document, &mut found);
         found

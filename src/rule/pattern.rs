@@ -3,6 +3,7 @@
 use std::cmp::Reverse;
 use std::ops::ControlFlow;
 use std::ptr;
+use std::sync::OnceLock;
 
 use serde::Deserialize;
 use toml::Spanned;
@@ -12,6 +13,7 @@ use super::condition::{ConditionSettings, Conditions, Seen, Surroundings};
 use super::definition::{Definition, Kind, Wording};
 use super::explain::{DeciderAt, Sight};
 use super::family::Family;
+use super::first::Firsts;
 use super::gather::Gathering;
 use super::matcher::{BlockCursor, Hit, LineEnd, Pattern, ScannerBuilder, Shape};
 use super::replacement::Replacement;
@@ -93,6 +95,8 @@ struct Patterns {
     shapes: Vec<RuleShape>,
     /// What the ends of lines are tried for, each with the index of its rule.
     ends: Vec<(usize, LineEnd)>,
+    /// By the last character of a line, the ends that it can have; built when first needed.
+    lasts: OnceLock<Firsts>,
     slots: Slots,
 }
 
@@ -167,7 +171,8 @@ pub(super) fn compile(
     if compiled.is_empty() {
         return Ok(None);
     }
-    Ok(Some(Box::new(Patterns { rules: compiled, shapes, ends, slots: Slots::new(family, lang)? })))
+    let slots = Slots::new(family, lang)?;
+    Ok(Some(Box::new(Patterns { rules: compiled, shapes, ends, lasts: OnceLock::new(), slots })))
 }
 
 fn one_of_two() -> Wording {
@@ -263,8 +268,11 @@ impl Patterns {
             let enough = visit(shape.rule, place).is_break();
             seen[shape.rule] = if enough { usize::MAX } else { range.end };
         }
+        let lasts = self.lasts.get_or_init(|| Firsts::new(self.ends.iter().map(|(_, end)| Some(end.body()))));
         for Block { range: line, .. } in document.blocks() {
-            for (rule, end) in &self.ends {
+            let last = line.of(prose).chars().next_back();
+            for index in lasts.possible(last).iter(self.ends.len()) {
+                let (rule, end) = &self.ends[index];
                 if seen[*rule] < usize::MAX
                     && let Some(range) = end.match_in(prose, *line)
                     && visit(*rule, self.place(*rule, None, range, *line, prose, earlier)).is_break()

@@ -34,6 +34,11 @@ impl Voice {
         })
     }
 
+    /// What the label at another place says.
+    pub(super) fn label(&self, values: &[&str]) -> String {
+        self.related.as_ref().map(|template| template.render(values)).unwrap_or_default()
+    }
+
     /// The finding at `range`, which may have to do with another place. `values` go into the gaps of the messages, in
     /// the order of the variables given to [`Voice::new`].
     pub(super) fn finding(&self, range: TextRange, values: &[&str], other: Option<TextRange>) -> Diagnostic {
@@ -47,6 +52,7 @@ impl Voice {
                 .map(|(template, range)| Label { range, message: template.render(values) })
                 .into_iter()
                 .collect(),
+            elsewhere: Vec::new(),
             slot: None,
             fix: None,
         }

@@ -4,9 +4,10 @@
 use super::definition::{Definition, Example, Wording};
 use super::source::RuleError;
 use super::{Catalog, RuleSet};
+use crate::corpus::Corpus;
 use crate::diagnostic::{Diagnostic, Lang};
 use crate::document::Document;
-use crate::linter::lint;
+use crate::linter::{lint, lint_in};
 use crate::slot::SlotType;
 use crate::text::TextRange;
 
@@ -74,7 +75,7 @@ impl Definition {
 
     fn failure(&self, example: &Example, rules: &RuleSet) -> Option<RuleError> {
         let (document, expected) = read(example);
-        let found = lint(&document, rules);
+        let found = findings(&document, example, rules);
         let (own, others): (Vec<&Diagnostic>, Vec<&Diagnostic>) =
             found.iter().partition(|found| found.rule.id == self.id);
         let ranges: Vec<TextRange> = own.iter().map(|found| found.range).collect();
@@ -132,6 +133,19 @@ fn read(example: &Example) -> (Document, Vec<TextRange>) {
         }
     }
     (Document::new(text, example.format), ranges)
+}
+
+/// What is found in the draft of an example, which may have others beside it.
+fn findings(document: &Document, example: &Example, rules: &RuleSet) -> Vec<Diagnostic> {
+    if example.others.is_empty() {
+        return lint(document, rules);
+    }
+    let others = example.others.iter().map(|text| Document::new(text.clone(), example.format));
+    let mut prints = vec![(String::new(), rules.prints(document))];
+    prints.extend(
+        (1..).zip(others).map(|(number, other): (usize, _)| (number.to_string(), rules.prints(&other))),
+    );
+    lint_in(document, rules, &Corpus::new(prints), "")
 }
 
 fn slot_of(found: &Diagnostic) -> (Option<SlotType>, Option<&str>) {

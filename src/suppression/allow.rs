@@ -1,23 +1,20 @@
 //! The file of allowances, `dinggao.allow.toml`: findings that are to be left alone, by what they are known by. It serves
 //! drafts that have no comments, plain text above all.
 
-use rustc_hash::FxHashMap;
 use serde::Deserialize;
 use toml::Spanned;
 use toml::value::{Date, Datetime};
 
 use crate::diagnostic::Diagnostic;
 use crate::fingerprint::Fingerprint;
+use crate::ledger::Ledger;
 use crate::rule::{Flaw, RuleError, RuleSet, SourceFile, Standing, Wording};
 use crate::text::TextRange;
 
 /// What a file of allowances says.
 #[derive(Debug)]
 pub struct Allowances {
-    source: SourceFile,
-    entries: Vec<Entry>,
-    /// The entries of each draft.
-    by_path: FxHashMap<String, Vec<usize>>,
+    ledger: Ledger<Entry>,
 }
 
 #[derive(Deserialize)]
@@ -46,8 +43,9 @@ struct Table {
     expires: Option<Spanned<Datetime>>,
 }
 
+/// An allowance of one finding.
 #[derive(Debug)]
-struct Entry {
+pub struct Entry {
     rule: String,
     fingerprint: Fingerprint,
     expires: Option<Date>,
@@ -62,68 +60,18 @@ impl Allowances {
     /// If it is no TOML, or an entry lacks something, gives no reason, or has a hash or date that is none.
     pub fn parse(source: SourceFile) -> Result<Self, RuleError> {
         let file: AllowFile = source.parse()?;
-        let mut allowances = Self { source, entries: Vec::new(), by_path: FxHashMap::default() };
+        let mut entries = Vec::new();
         for table in file.allow {
-            let span = table.span();
-            let header = allowances.header(span.start);
+            let header = header(&source, table.span().start);
             let table = table.into_inner();
-            let path = table.path.clone();
-            let entry = allowances.entry(table, header)?;
-            allowances.by_path.entry(path).or_default().push(allowances.entries.len());
-            allowances.entries.push(entry);
+            entries.push((table.path.clone(), entry(&source, table, header)?));
         }
-        Ok(allowances)
+        Ok(Self { ledger: Ledger::new(source, entries) })
     }
 
-    fn entry(&self, table: Table, at: TextRange) -> Result<Entry, RuleError> {
-        let error =
-            |offset: usize, zh: &str, en: &str| Err(self.source.error_at(offset, Wording::new(zh, en)));
-        if table.reason.get_ref().trim().is_empty() {
-            return error(table.reason.span().start, "reason 要写明理由", "`reason` must say why");
-        }
-        let Ok(fingerprint) = table.hash.get_ref().parse() else {
-            return error(
-                table.hash.span().start,
-                "hash 应为 16 位十六进制数",
-                "`hash` is sixteen hexadecimal digits",
-            );
-        };
-        let expires = match &table.expires {
-            None => None,
-            Some(expires) => match expires.get_ref() {
-                Datetime { date: Some(date), time: None, offset: None } => Some(*date),
-                _ => {
-                    return error(
-                        expires.span().start,
-                        "expires 应为日期，如 2026-12-31",
-                        "`expires` is a date, such as 2026-12-31",
-                    );
-                }
-            },
-        };
-        Ok(Entry { rule: table.rule.into_inner(), fingerprint, expires, at })
-    }
-
-    /// The line that a table begins on.
-    fn header(&self, offset: usize) -> TextRange {
-        let text = self.source.text();
-        let end = text[offset..].find(['\n', '\r']).map_or(text.len(), |len| offset + len);
-        TextRange::new(offset, end)
-    }
-
-    /// The name of the file.
-    pub fn name(&self) -> &str {
-        &self.source.name
-    }
-
-    /// Its text.
-    pub fn text(&self) -> &str {
-        self.source.text()
-    }
-
-    /// The drafts that it has entries for, from its folder, with slashes; in no particular order.
-    pub fn paths(&self) -> impl Iterator<Item = &str> {
-        self.by_path.keys().map(String::as_str)
+    /// The file, with its entries by draft.
+    pub fn ledger(&self) -> &Ledger<Entry> {
+        &self.ledger
     }
 
     /// Takes out of `found`, all that was found in the draft `path`, what is allowed on the day `today`: for each entry
@@ -139,11 +87,14 @@ impl Allowances {
         today: Date,
         found: &mut Vec<Diagnostic>,
     ) -> Vec<Diagnostic> {
-        let Some(entries) = self.by_path.get(path) else { return Vec::new() };
+        let entries = self.ledger.entries(path);
+        if entries.is_empty() {
+            return Vec::new();
+        }
         let mut prints: Vec<Option<Fingerprint>> =
             found.iter().map(|diagnostic| Some(Fingerprint::of(diagnostic, text))).collect();
         let mut flaws = Vec::new();
-        for entry in entries.iter().map(|&entry| &self.entries[entry]) {
+        for entry in entries {
             let matches = |(print, found): (&Option<Fingerprint>, &Diagnostic)| {
                 *print == Some(entry.fingerprint) && found.rule.id == entry.rule
             };
@@ -160,9 +111,43 @@ impl Allowances {
 
     /// Findings about the entries of a draft that is gone.
     pub fn orphans(&self, path: &str, rules: &RuleSet) -> Vec<Diagnostic> {
-        let entries = self.by_path.get(path).into_iter().flatten();
-        entries.filter_map(|&entry| self.entries[entry].unused(path, rules)).collect()
+        self.ledger.entries(path).iter().filter_map(|entry| entry.unused(path, rules)).collect()
     }
+}
+
+fn entry(source: &SourceFile, table: Table, at: TextRange) -> Result<Entry, RuleError> {
+    let error = |offset: usize, zh: &str, en: &str| Err(source.error_at(offset, Wording::new(zh, en)));
+    if table.reason.get_ref().trim().is_empty() {
+        return error(table.reason.span().start, "reason 要写明理由", "`reason` must say why");
+    }
+    let Ok(fingerprint) = table.hash.get_ref().parse() else {
+        return error(
+            table.hash.span().start,
+            "hash 应为 16 位十六进制数",
+            "`hash` is sixteen hexadecimal digits",
+        );
+    };
+    let expires = match &table.expires {
+        None => None,
+        Some(expires) => match expires.get_ref() {
+            Datetime { date: Some(date), time: None, offset: None } => Some(*date),
+            _ => {
+                return error(
+                    expires.span().start,
+                    "expires 应为日期，如 2026-12-31",
+                    "`expires` is a date, such as 2026-12-31",
+                );
+            }
+        },
+    };
+    Ok(Entry { rule: table.rule.into_inner(), fingerprint, expires, at })
+}
+
+/// The line that a table begins on.
+fn header(source: &SourceFile, offset: usize) -> TextRange {
+    let text = source.text();
+    let end = text[offset..].find(['\n', '\r']).map_or(text.len(), |len| offset + len);
+    TextRange::new(offset, end)
 }
 
 impl Entry {

@@ -2,7 +2,7 @@ use super::*;
 use crate::diagnostic::Lang;
 use crate::document::Format;
 use crate::lint;
-use crate::rule::Catalog;
+use crate::rule::{Catalog, Selection};
 
 /// What is found in a Markdown draft, as rule and line.
 fn found(text: &str) -> Vec<String> {
@@ -61,9 +61,9 @@ fn what_suppresses_nothing_is_told_unless_its_rule_did_not_run() {
     let text = "<!-- dinggao: ignore placeholder/mask, pair -->\n完成X项。";
     assert_eq!(found(text), ["1:suppression/unused"]);
     let mut catalog = Catalog::builtin().unwrap();
-    catalog.retain(&[], &["pair".to_owned()]).unwrap();
+    catalog.retain(&Selection { ignore: vec!["pair".to_owned()], ..Selection::default() }).unwrap();
     assert_eq!(found_by(&catalog, text), NOTHING);
-    catalog.retain(&["placeholder".to_owned()], &[]).unwrap();
+    catalog.retain(&Selection { select: vec!["placeholder".to_owned()], ..Selection::default() }).unwrap();
     assert_eq!(found_by(&catalog, "<!-- dinggao: ignore placeholder/todo -->\n完成十项。"), NOTHING);
 }
 

@@ -118,3 +118,51 @@ fn what_makes_no_sense_is_an_error() {
     assert_eq!(allow(&folder, "c.txt:1", &[]).status, 2);
     assert!(!folder.path().join(ALLOW).exists());
 }
+
+#[test]
+fn what_is_said_of_allowances_stands_in_the_order_of_paths_with_the_rest() {
+    let folder = folder(&[
+        ("a.txt", UNFINISHED.as_bytes()),
+        ("m.txt", UNFINISHED.as_bytes()),
+        ("部门/b.txt", UNFINISHED.as_bytes()),
+    ]);
+    assert_eq!(allow(&folder, "m.txt:1", &[]).status, 0);
+    fs::write(folder.path().join("m.txt"), FINISHED).expect("a file");
+    let expected = ["a.txt:1:7", "dinggao.allow.toml:1:1", "部门/b.txt:1:7"];
+    assert_eq!(places(folder.path(), &[]), expected);
+    let below = ["../dinggao.allow.toml:1:1", "../m.txt:1:7", "b.txt:1:7"];
+    fs::write(folder.path().join("m.txt"), format!("走访二十户，{UNFINISHED}")).expect("a file");
+    assert_eq!(
+        places(&folder.path().join("部门"), &["../m.txt", "."]),
+        [below[0], "../m.txt:1:13", below[2]]
+    );
+}
+
+#[test]
+fn of_changes_what_no_longer_matches_in_a_changed_or_removed_draft_is_told() {
+    use super::changes::{commit, git, repository, write};
+    let drafts = ["a.txt", "b.txt", "c.txt", "d.txt"].map(|name| (name, UNFINISHED.as_bytes()));
+    let folder = repository(&drafts);
+    for (name, _) in drafts {
+        assert_eq!(allow(&folder, &format!("{name}:1"), &[]).status, 0);
+    }
+    let accept = ["check", "--no-config", "--write-baseline", "baseline.jsonl"];
+    assert_eq!(run(folder.path(), &accept).status, 0);
+    // long since mended, and no part of the change
+    write(&folder, "d.txt", FINISHED);
+    commit(&folder);
+    write(&folder, "a.txt", FINISHED);
+    fs::remove_file(folder.path().join("b.txt")).expect("a file");
+    let told = |arguments: &[&str]| {
+        let all = [&["check", "--output-format", "short"], arguments].concat();
+        let stdout = run(folder.path(), &all).stdout;
+        stdout.lines().map(|line| line.split("] ").nth(1).expect("a message").to_owned()).collect::<Vec<_>>()
+    };
+    let gone = |name: &str| format!("{name} no longer has this `placeholder/mask`");
+    assert_eq!(told(&["--since", "HEAD"]), [gone("a.txt"), gone("b.txt")]);
+    let stale = |name: &str| format!("{name} had 1 of this `placeholder/mask`, and has 0");
+    let of_baseline = ["--since", "HEAD", "--no-config", "--baseline", "baseline.jsonl"];
+    assert_eq!(told(&of_baseline), [stale("a.txt"), stale("b.txt")]);
+    git(folder.path(), &["add", "a.txt", "b.txt"]);
+    assert_eq!(told(&["--staged"]), [gone("a.txt"), gone("b.txt")]);
+}

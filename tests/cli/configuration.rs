@@ -174,6 +174,50 @@ fn the_settings_of_a_draft_are_shown_with_where_each_is_said() {
 }
 
 #[test]
+fn what_the_command_line_says_of_rules_is_shown_as_what_files_say() {
+    let folder = office(&[
+        ("dinggao.toml", "ignore = ['text']\nextend_select = ['duplicate/across-files']\n"),
+        ("a.txt", "完。"),
+    ]);
+    let shown = |arguments: &[&str]| -> Vec<String> {
+        let run = run(folder.path(), &[&["check", "--show-settings", "a.txt"], arguments].concat());
+        assert_eq!((run.status, run.stderr.as_str()), (0, ""));
+        run.stdout.lines().map(|line| line.split_whitespace().collect::<Vec<_>>().join(" ")).collect()
+    };
+    let expected = [
+        (
+            &["--ignore", "pair/width"][..],
+            &[
+                "ignore text dinggao.toml:1",
+                "extend_select duplicate/across-files dinggao.toml:2",
+                "ignore pair/width --ignore",
+                "pair/width off --ignore",
+                "text/garbled off dinggao.toml:1",
+                "duplicate/across-files warning rules/duplicate/across-files.toml",
+            ][..],
+        ),
+        (
+            &["--select", "pair", "--extend-select", "text/doubled"],
+            &[
+                "select pair --select",
+                "extend_select text/doubled --extend-select",
+                "pair/width info rules/pair/width.toml",
+                "text/doubled warning rules/text/doubled.toml",
+                "text/garbled off --select",
+                "duplicate/exact off --select",
+            ],
+        ),
+        (&["--no-config"], &["duplicate/across-files off rules/duplicate/across-files.toml"]),
+    ];
+    for (arguments, rows) in expected {
+        let shown = shown(arguments);
+        for row in rows {
+            assert!(shown.iter().any(|shown| shown == row), "{row} in\n{shown:#?}");
+        }
+    }
+}
+
+#[test]
 fn init_writes_one_that_says_nothing_yet_and_all_when_uncommented() {
     for lang in ["zh", "en"] {
         let folder = office(&[("a.txt", UNFINISHED), ("house-rules/house/a.toml", "")]);
@@ -198,6 +242,28 @@ fn init_writes_one_that_says_nothing_yet_and_all_when_uncommented() {
         assert_eq!(again.status, 2);
         assert_eq!(fs::read_to_string(&path).expect("a file"), settings);
     }
+}
+
+#[test]
+fn taplo_checks_it_by_the_schema_on_its_first_line() {
+    let schema = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/dinggao.schema.json");
+    let sound =
+        format!("#:schema file://{schema}\nextend_select = ['duplicate/across-files']\n[limits.duplicate]\n");
+    let folder = office(&[
+        ("sound.toml", &format!("{sound}max_files = 3\n")),
+        ("unknown.toml", &format!("{sound}max_file = 3\n")),
+    ]);
+    let lint = |file: &str| Command::new("taplo").current_dir(folder.path()).args(["lint", file]).output();
+    let Ok(sound) = lint("sound.toml") else {
+        println!("skipped: no taplo");
+        return;
+    };
+    assert!(sound.status.success(), "{}", String::from_utf8_lossy(&sound.stderr));
+    let unknown = lint("unknown.toml").expect("taplo runs");
+    assert!(
+        !unknown.status.success()
+            && String::from_utf8_lossy(&unknown.stderr).contains("'max_file' was unexpected")
+    );
 }
 
 /// The schema that editors complete and check a dinggao.toml with.

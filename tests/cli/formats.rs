@@ -29,7 +29,7 @@ fn empty(format: &str) -> String {
 }
 
 #[track_caller]
-fn assert_valid(schema: &str, report: &Value) {
+pub(super) fn assert_valid(schema: &str, report: &Value) {
     // the OASIS schema has a slip in one pattern (for a language tag), which only lenient engines read
     let schema = schema.replace("[a-zA-Z]{2}]?$", "[a-zA-Z]{2}?$");
     let schema: Value = serde_json::from_str(&schema).expect("JSON");
@@ -39,8 +39,8 @@ fn assert_valid(schema: &str, report: &Value) {
     assert!(errors.is_empty(), "{errors:#?}");
 }
 
-const SARIF: &str = include_str!("../schemas/sarif-2.1.0.json");
-const RDJSON: &str = include_str!("../schemas/rdjson.json");
+pub(super) const SARIF: &str = include_str!("../schemas/sarif-2.1.0.json");
+pub(super) const RDJSON: &str = include_str!("../schemas/rdjson.json");
 
 #[test]
 fn sarif_is_valid_and_counts_columns_in_utf_16() {

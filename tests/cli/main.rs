@@ -1,5 +1,6 @@
 //! The program from outside: what it reads, what it writes, how it ends.
 
+mod across;
 mod allowing;
 mod baseline;
 mod changes;
@@ -13,6 +14,8 @@ mod html;
 mod killed;
 mod own_rules;
 mod plugins;
+#[cfg(unix)]
+mod progress;
 mod reading;
 mod reports;
 mod rules;

@@ -33,6 +33,9 @@ fn are_listed_and_explained() {
     assert_eq!(list.as_array().map(Vec::len), Some(table.lines().count()));
     let markdown = run(folder.path(), &["rules", "--output-format", "markdown"]).stdout;
     assert_eq!(markdown.lines().next(), Some("| Rule | Severity | What it finds | 说明 |"));
+    assert!(table.contains("A paragraph stands in other drafts, too (off by default)\n"), "{table}");
+    let across = run(folder.path(), &["explain", "duplicate/across-files"]).stdout;
+    assert!(across.contains("\n  | 去年的总结\n"), "the drafts beside an example: {across}");
     let explained = run(folder.path(), &["explain", "placeholder/mask"]).stdout;
     assert!(explained.starts_with("placeholder/mask (error): "), "{explained}");
     assert!(explained.contains('^') && !explained.contains('⟦'), "{explained}");

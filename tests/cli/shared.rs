@@ -70,6 +70,31 @@ fn only_what_is_new_is_told_in_every_mode() {
 }
 
 #[test]
+fn a_paragraph_of_another_draft_is_told_of_whether_that_has_changed_or_not() {
+    let folder = repository();
+    git(folder.path(), &["checkout", "--quiet", "-b", "work"]);
+    let across = ["--select", "duplicate/across-files"];
+    let told = |arguments: &[&str]| places(folder.path(), &[arguments, &across].concat());
+    assert!(told(&[]).is_empty());
+    // three paragraphs of an old draft pasted into another, and a new draft with one of these and a set phrase
+    let pasted: Vec<String> = draft(7).lines().skip(5).take(3).map(str::to_owned).collect();
+    write(&folder, &path(8), format!("{}{}\n", draft(8), pasted.join("\n")));
+    let phrase = "以上报告妥否，请予审定；如有不妥之处，请一并指出，以便修改完善。";
+    write(&folder, "部门0/新稿.txt", format!("{phrase}\n{}\n", pasted[1]));
+    for number in 100..110 {
+        write(&folder, &path(number), format!("{}{phrase}\n", draft(number)));
+    }
+    let old = format!("{}:6:1", path(7));
+    let new = ["部门0/新稿.txt:2:1".to_owned(), format!("{}:25:1", path(8))];
+    assert_eq!(told(&[]), [new[0].clone(), old, new[1].clone()]);
+    assert_eq!(told(&["--since", "main"]), new);
+    git(folder.path(), &["add", "--all"]);
+    assert_eq!(told(&["--staged"]), new);
+    commit(&folder);
+    assert_eq!(told(&["--since", "main"]), new);
+}
+
+#[test]
 fn what_has_changed_is_found_among_many_and_the_times_are_told() {
     let folder = repository();
     git(folder.path(), &["checkout", "--quiet", "-b", "work"]);
@@ -82,4 +107,7 @@ fn what_has_changed_is_found_among_many_and_the_times_are_told() {
     let ((all, many), (since, one)) = (time(&[]), time(&["--since", "main"]));
     assert_eq!((many, one), (DRAFTS / 10 + 1, 1));
     println!("{DRAFTS} drafts: all of them {all:.2?}, --since main {since:.2?}");
+    let across = ["--extend-select", "duplicate/across-files"];
+    let (all, since) = (time(&across).0, time(&[&["--since", "main"], &across[..]].concat()).0);
+    println!("with repeats across files: all of them {all:.2?}, --since main {since:.2?}");
 }

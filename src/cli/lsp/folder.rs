@@ -89,11 +89,11 @@ impl<'a> Search<'a> {
         }
         let rules = configs.rules(None)?;
         for (file, mut found) in flaws {
-            found.extend(file.orphans(&rules));
+            found.extend(file.orphans(&rules, |path| !path.exists()));
             diagnostic::sort(&mut found);
             report.counts.add(Counts::of(&found, 0));
             let uri = uri::of_path(&file.path());
-            let shown = self.shown(&uri, file.allowances.text(), &found);
+            let shown = self.shown(&uri, file.allowances.ledger().text(), &found);
             report.shown.push((uri, shown));
         }
         Ok(report)

@@ -19,6 +19,7 @@ pub(in crate::report) fn finding(text: &str, needle: &str, message: &str) -> Dia
         message: message.to_owned(),
         caption: None,
         related: Vec::new(),
+        elsewhere: Vec::new(),
         slot: None,
         fix: None,
     }

@@ -23,45 +23,35 @@ pub(super) struct Print {
     /// Hash of the whole text.
     pub exact: u64,
     /// Hashes of runs of four characters.
-    grams: Vec<u32>,
+    pub grams: Vec<u32>,
 }
 
 impl Print {
     pub(super) fn new(text: &str) -> Self {
         let mut exact = FxHasher::default();
         exact.write(text.as_bytes());
-        Self { chars: text.chars().count(), exact: exact.finish(), grams: grams(text.as_bytes()) }
+        Self { chars: text.chars().count(), exact: exact.finish(), grams: grams(text) }
     }
 }
 
-/// Length in bytes of a run: four Chinese characters.
-const RUN: usize = 12;
-
-/// Hashes of the runs that begin at each character, thinned out by their value, so that every text that has a run keeps
-/// it or drops it alike. This is where a check spends most of its time on finished text.
-fn grams(text: &[u8]) -> Vec<u32> {
+/// Hashes of the runs of four characters, thinned out by their value, so that every text that has a run keeps it or drops
+/// it alike.
+fn grams(text: &str) -> Vec<u32> {
     let thin = thinning(text.len());
     let dropped = !(u64::MAX >> thin);
     let mut grams = Vec::with_capacity(((text.len() / 3) >> thin) + 4);
-    let mut rest = text;
-    while let Some(run) = rest.first_chunk::<RUN>() {
-        let (head, tail) = (u64_at(run, 0), u64_at(run, RUN - 8));
-        let hash = (head ^ tail.rotate_left(23)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-        if hash & dropped == 0 {
+    // the last four characters, 16 bits of each
+    let mut run = 0u64;
+    for (at, c) in text.chars().enumerate() {
+        run = run << 16 | u64::from(u32::from(c) & 0xffff);
+        let hash = run.wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        if hash & dropped == 0 && at >= 3 {
             #[allow(clippy::cast_possible_truncation, reason = "32 of the 64 bits of a hash")]
             grams.push((hash >> 16) as u32);
         }
-        rest = &rest[CHAR_LEN[usize::from(run[0] >> 4)]..];
     }
     grams
 }
-
-fn u64_at(run: &[u8; RUN], at: usize) -> u64 {
-    u64::from_le_bytes(std::array::from_fn(|index| run[at + index]))
-}
-
-/// The length of a character, by the upper half of its first byte.
-const CHAR_LEN: [usize; 16] = [1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 2, 2, 3, 4];
 
 /// How much to thin out the fingerprints of a text of so many bytes: a dozen or two are enough. The runs kept at one level
 /// are kept at every lower one, so that texts on both sides of a boundary still share them.
@@ -95,9 +85,10 @@ pub(super) struct Fingerprints {
 const NONE: usize = usize::MAX;
 
 impl Fingerprints {
-    pub(super) fn new(paragraphs: usize) -> Self {
-        let heads = FxHashMap::with_capacity_and_hasher(16 * paragraphs, FxBuildHasher);
-        Self { heads, postings: Vec::with_capacity(24 * paragraphs), shared: vec![0; paragraphs] }
+    /// An index for so many paragraphs, which have so many `grams` in all.
+    pub(super) fn new(paragraphs: usize, grams: usize) -> Self {
+        let heads = FxHashMap::with_capacity_and_hasher(grams, FxBuildHasher);
+        Self { heads, postings: Vec::with_capacity(grams), shared: vec![0; paragraphs] }
     }
 
     /// The earlier paragraphs that share most with `print`, best first; then `paragraph` is in the index, too.
@@ -143,23 +134,28 @@ pub(super) fn similarity(a: &str, b: &str) -> f64 {
     ratio(head + tail + common_subsequence(a, b))
 }
 
-fn visible(text: &str) -> impl Iterator<Item = char> {
+/// The characters of a text but white space.
+pub(super) fn visible(text: &str) -> impl Iterator<Item = char> {
     text.chars().filter(|c| !c.is_whitespace())
 }
 
 /// Length of the longest common subsequence, 64 characters of `a` at a time (Hyyrö's bit-parallel algorithm).
 fn common_subsequence(a: &[char], b: &[char]) -> usize {
     let words = a.len().div_ceil(64);
-    let mut positions: FxHashMap<char, Vec<u64>> = FxHashMap::default();
+    // for each character one row of bits: where it stands in `a`
+    let mut rows: FxHashMap<char, usize> = FxHashMap::default();
+    let mut positions: Vec<u64> = Vec::new();
     for (index, &c) in a.iter().enumerate() {
-        positions.entry(c).or_insert_with(|| vec![0; words])[index / 64] |= 1 << (index % 64);
+        let row = *rows.entry(c).or_insert(positions.len());
+        positions.resize(positions.len().max(row + words), 0);
+        positions[row + index / 64] |= 1 << (index % 64);
     }
     // a zero bit is a character of `a` that ends a longer common subsequence
     let mut row = vec![u64::MAX; words];
     for c in b {
-        let Some(matches) = positions.get(c) else { continue };
+        let Some(&at) = rows.get(c) else { continue };
         let mut carry = false;
-        for (word, &matching) in row.iter_mut().zip(matches) {
+        for (word, &matching) in row.iter_mut().zip(&positions[at..]) {
             let both = *word & matching;
             let (sum, first) = word.overflowing_add(both);
             let (sum, second) = sum.overflowing_add(u64::from(carry));
@@ -181,8 +177,8 @@ pub(super) fn same_but_for_figures(a: &str, b: &str) -> bool {
     words(a).eq(words(b))
 }
 
-/// The characters of a text, each number as one `#`.
-fn words(text: &str) -> impl Iterator<Item = char> {
+/// The characters of a text but white space, each number as one `#`.
+pub(super) fn words(text: &str) -> impl Iterator<Item = char> {
     let mut in_number = false;
     visible(text).filter_map(move |c| {
         let first = !std::mem::replace(&mut in_number, is_figure(c));
