@@ -89,7 +89,7 @@ impl<'a> Search<'a> {
         }
         let rules = configs.rules(None)?;
         for (file, mut found) in flaws {
-            found.extend(file.orphans(&rules, |file| !file.exists()));
+            found.extend(file.orphans(&rules, |path| !path.exists()));
             diagnostic::sort(&mut found);
             report.counts.add(Counts::of(&found, 0));
             let uri = uri::of_path(&file.path());
