@@ -30,7 +30,7 @@ impl Prints {
 /// The paragraphs of many documents.
 #[derive(Debug, Default)]
 pub struct Corpus {
-    /// Names and paragraphs of the documents, by name.
+    /// Names and paragraphs of the documents, by name; no paragraphs of those that share none with others.
     documents: Vec<(String, Prints)>,
     /// The paragraphs that stand in several documents, by fingerprint, then document.
     shared: Vec<Posting>,
@@ -67,8 +67,22 @@ impl Corpus {
         postings.sort_unstable();
         let groups = postings.chunk_by(|a, b| a.key == b.key);
         let shared = groups.filter(|group| group[0].document != group[group.len() - 1].document);
-        let shared = shared.flatten().copied().collect();
+        let shared: Vec<Posting> = shared.flatten().copied().collect();
+        let mut is_needed = vec![false; documents.len()];
+        for posting in &shared {
+            is_needed[posting.document as usize] = true;
+        }
+        for ((_, prints), _) in documents.iter_mut().zip(is_needed).filter(|(_, is_needed)| !is_needed) {
+            *prints = Prints::default();
+        }
         Self { documents, shared }
+    }
+
+    /// Whether a document has paragraphs that others have, too.
+    pub(crate) fn shares(&self, name: &str) -> bool {
+        let from = self.documents.partition_point(|(other, _)| other.as_str() < name);
+        let mut named = self.documents[from..].iter().take_while(|(other, _)| other == name);
+        named.any(|(_, prints)| !prints.0.is_empty())
     }
 
     /// The documents that hold a paragraph, in order, each with the paragraph's first place in it: both as indexes. None
@@ -121,12 +135,18 @@ mod tests {
 
     #[test]
     fn what_several_documents_hold_is_known_by_document_in_the_order_of_names() {
-        let documents = [("b", prints(&[1, 2, 2])), ("a", prints(&[3, 2])), ("c", prints(&[1, 4, 4]))];
+        let documents = [
+            ("b", prints(&[1, 2, 2])),
+            ("a", prints(&[3, 2])),
+            ("c", prints(&[1, 4, 4])),
+            ("d", prints(&[6])),
+        ];
         let corpus = Corpus::new(documents.map(|(name, prints)| (name.to_owned(), prints)).into());
         assert_eq!(corpus.holders(2), [(0, 1), (1, 1)]);
         assert_eq!(corpus.holders(1), [(1, 0), (2, 0)]);
         // twice in one document is not for the corpus to tell
         assert_eq!((corpus.holders(3), corpus.holders(4), corpus.holders(5)), (vec![], vec![], vec![]));
+        assert_eq!(["a", "d", "e"].map(|name| corpus.shares(name)), [true, false, false]);
         assert_eq!((corpus.key(1, 2), corpus.key(1, 3)), (Some(2), None));
         let place = corpus.place(1, 1, 2);
         assert_eq!((place.name, place.range), ("b", TextRange::new(20, 36)));

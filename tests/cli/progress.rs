@@ -43,8 +43,8 @@ fn screen(sent: &[u8]) -> String {
     terminal.screen().contents()
 }
 
-/// Keeps a run that reads `0.txt` waiting for longer than it goes on without a bar.
-const KEPT_WAITING: &str = "{ sleep 1.3; echo > 0.txt; } & ";
+/// Keeps a run that reads `0.txt` waiting for longer than it goes on without a bar. The pipe opens when it is read.
+const KEPT_WAITING: &str = "{ sleep 1.3; echo; } > 0.txt & ";
 
 fn shows_a_bar(sent: &[u8]) -> bool {
     let files = format!("/{}", DRAFTS + 1);

@@ -113,6 +113,9 @@ impl Across {
         name: &str,
         out: &mut Vec<Diagnostic>,
     ) {
+        if !corpus.shares(name) {
+            return;
+        }
         let mut seen = FxHashSet::default();
         let paragraphs: Vec<(Paragraph<'_>, Vec<Stretch>)> = self
             .paragraphs(document)
