@@ -83,7 +83,7 @@ pub(super) fn write(
         push(&mut entries, entry(diagnostic, text, &name, reason), &path, lang)?;
     }
     let failed = |error| anyhow!("{}: {}", from_here(&path).display(), io_error(&error, lang));
-    atomic::write(&path, &entries.to_string()).map_err(failed)?;
+    atomic::write(&path, entries.to_string()).map_err(failed)?;
     Ok(path)
 }
 

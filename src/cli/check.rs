@@ -41,11 +41,11 @@ pub(super) fn run(args: &CheckArgs, mut configs: Configs, console: Console) -> R
     if let Some(file) = &args.show_settings {
         return show::run(file, &mut configs, console);
     }
-    let Ended { summary, changed, errors } = check(args, configs, encoding, console)?;
+    let Ended { summary, mended, errors } = check(args, configs, encoding, console)?;
     for error in &errors {
         console.error(error);
     }
-    let findings = if args.diff { changed.files } else { summary.at_least(args.fail_on) };
+    let findings = if args.diff { mended.files } else { summary.at_least(args.fail_on) };
     Ok(match (errors.is_empty(), findings) {
         (false, _) => Status::Failed,
         (true, 0) => Status::Clean,
@@ -56,8 +56,8 @@ pub(super) fn run(args: &CheckArgs, mut configs: Configs, console: Console) -> R
 /// What came of a check.
 struct Ended {
     summary: Summary,
-    /// How much has been fixed.
-    changed: Changed,
+    /// How much has been fixed, or would be.
+    mended: Changed,
     /// What could not be checked, in words.
     errors: Vec<String>,
 }
@@ -115,13 +115,13 @@ fn check(
         }
         baselines.write(mem::take(&mut tally.entries), &tally.checked, console)?;
     }
-    let changed = tally.changed;
+    let mended = tally.changed;
     let (summary, unchecked) = tally.finish()?;
     if let Some(fixer) = &fixer {
-        fixer.tell(changed);
+        fixer.tell(mended);
     }
     errors.extend(unchecked);
-    Ok(Ended { summary, changed, errors })
+    Ok(Ended { summary, mended, errors })
 }
 
 fn interrupted(checked: usize, total: usize, lang: Lang) -> String {
