@@ -16,7 +16,8 @@
 //! - [`suppression`], [`baseline`] and [`fingerprint`]: what is left alone, and how it is known again.
 //! - [`diagnostic`] and [`slot`]: what a finding is.
 //! - [`fill`]: puts values where something is to be filled in, and leaves every other byte alone.
-//! - `report` and `cli` (feature `cli`): the formats, and the only part that touches the world.
+//! - `report`, `lsp` and `cli` (feature `cli`): the formats, what an editor is told, and the only part that touches the
+//!   world.
 //!
 //! ```
 //! use dinggao::{document::{Document, Format}, diagnostic::Lang, lint, rule::Catalog};
@@ -42,6 +43,8 @@ pub mod text;
 
 #[cfg(feature = "cli")]
 pub mod cli;
+#[cfg(feature = "cli")]
+pub mod lsp;
 #[cfg(feature = "cli")]
 pub mod report;
 

@@ -61,8 +61,10 @@ pub enum PositionEncoding {
     Grapheme,
     /// UTF-16 code units: what the Language Server Protocol and SARIF count.
     Utf16,
-    /// Bytes of UTF-8: what reviewdog counts.
+    /// Bytes of UTF-8: what reviewdog counts, and some editors.
     Utf8,
+    /// Code points: what some editors count.
+    Utf32,
 }
 
 impl PositionEncoding {
@@ -72,6 +74,7 @@ impl PositionEncoding {
             Self::Grapheme => grapheme_count(text),
             Self::Utf16 => text.chars().map(char::len_utf16).sum(),
             Self::Utf8 => text.len(),
+            Self::Utf32 => text.chars().count(),
         }
     }
 
@@ -90,6 +93,7 @@ impl PositionEncoding {
                 line.len()
             }
             Self::Utf8 => floor_boundary(line, columns),
+            Self::Utf32 => line.char_indices().nth(columns).map_or(line.len(), |(at, _)| at),
         }
     }
 }
@@ -314,13 +318,14 @@ mod tests {
         #[test]
         fn positions_round_trip(text in "[一二x×\u{301}👨\u{200d}👩\r\n ]{0,60}") {
             let index = LineIndex::new(&text);
-            for encoding in [PositionEncoding::Grapheme, PositionEncoding::Utf16, PositionEncoding::Utf8] {
+            use PositionEncoding::{Grapheme, Utf8, Utf16, Utf32};
+            for encoding in [Grapheme, Utf16, Utf8, Utf32] {
                 let positions = Positions::new(&index, &text, encoding);
                 for line in 1..=index.line_count() {
                     let range = index.line(&text, line);
                     let boundaries: Vec<usize> = match encoding {
-                        PositionEncoding::Grapheme => range.of(&text).grapheme_indices(true).map(|(at, _)| at).collect(),
-                        PositionEncoding::Utf16 | PositionEncoding::Utf8 => range.of(&text).char_indices().map(|(at, _)| at).collect(),
+                        Grapheme => range.of(&text).grapheme_indices(true).map(|(at, _)| at).collect(),
+                        _ => range.of(&text).char_indices().map(|(at, _)| at).collect(),
                     };
                     for offset in boundaries.into_iter().map(|at| range.start + at).chain([range.end]) {
                         let position = index.position(&text, offset, encoding);

@@ -48,6 +48,11 @@ impl AllowFile {
         self.allowances.apply(&name_in(&self.folder, file), text, rules, today, found)
     }
 
+    /// Where it is.
+    pub(super) fn path(&self) -> PathBuf {
+        self.folder.join(ALLOW)
+    }
+
     /// Findings about allowances for drafts that are gone.
     pub(super) fn orphans(&self, rules: &RuleSet) -> Vec<Diagnostic> {
         let gone = self.allowances.paths().filter(|path| !self.folder.join(path).exists());
@@ -66,6 +71,11 @@ impl AllowFiles {
     /// The files of a run. Without `configured` none is looked at.
     pub(super) fn new(configured: bool, lang: Lang) -> Self {
         Self { nearest: configured.then(|| Nearest::new(ALLOW)), lang, read: HashMap::new() }
+    }
+
+    /// Says in which language errors are told from here on.
+    pub(super) fn speak(&mut self, lang: Lang) {
+        self.lang = lang;
     }
 
     /// The one that holds for a folder, which must be absolute.

@@ -5,7 +5,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Result, anyhow, bail};
-use toml_edit::{ArrayOfTables, DocumentMut, Item, Table, value};
+use toml_edit::{ArrayOfTables, Datetime, DocumentMut, Item, Table, value};
 
 use super::acceptance::{ALLOW, AllowFiles, name_in, today};
 use super::args::AllowArgs;
@@ -41,14 +41,9 @@ pub(super) fn run(args: &AllowArgs, mut configs: Configs, console: Console) -> R
         known.map_err(|error| anyhow!(suggest::unknown_rule(&error, lang)))?;
     }
     let found = findings(args, file, &document, &mut configs, lang)?;
-    let path = allow_file(file);
-    let mut entries = read(&path, lang)?;
-    for diagnostic in &found {
-        push(&mut entries, entry(diagnostic, &document, file, &path, args), &path, lang)?;
-    }
+    let reason = Reason { words: &args.reason, expires: args.expires };
+    let path = write(&found, document.text(), file, &reason, lang)?;
     let name = from_here(&path).display().to_string();
-    atomic::write(&path, &entries.to_string())
-        .map_err(|error| anyhow!("{name}: {}", io_error(&error, lang)))?;
     for Diagnostic { rule, range, .. } in &found {
         let (id, text) = (&rule.id, quoted(range.of(document.text())));
         done(
@@ -59,6 +54,34 @@ pub(super) fn run(args: &AllowArgs, mut configs: Configs, console: Console) -> R
         );
     }
     Ok(Status::Clean)
+}
+
+/// Why findings are left alone, and how long.
+pub(super) struct Reason<'a> {
+    pub(super) words: &'a str,
+    pub(super) expires: Option<Datetime>,
+}
+
+/// Writes down that findings in a draft are to be left alone, and returns the file of allowances that says so now.
+///
+/// # Errors
+/// If that file is broken or cannot be written.
+pub(super) fn write(
+    found: &[Diagnostic],
+    text: &str,
+    draft: &Path,
+    reason: &Reason<'_>,
+    lang: Lang,
+) -> Result<PathBuf> {
+    let path = allow_file(draft);
+    let mut entries = read(&path, lang)?;
+    let name = name_in(path.parent().unwrap_or(&path), draft);
+    for diagnostic in found {
+        push(&mut entries, entry(diagnostic, text, &name, reason), &path, lang)?;
+    }
+    let failed = |error| anyhow!("{}: {}", from_here(&path).display(), io_error(&error, lang));
+    atomic::write(&path, &entries.to_string()).map_err(failed)?;
+    Ok(path)
 }
 
 /// The findings on the line that are not allowed yet.
@@ -113,15 +136,14 @@ fn read(path: &Path, lang: Lang) -> Result<DocumentMut> {
     }
 }
 
-fn entry(diagnostic: &Diagnostic, document: &Document, file: &Path, path: &Path, args: &AllowArgs) -> Table {
-    let text = document.text();
+fn entry(diagnostic: &Diagnostic, text: &str, draft: &str, reason: &Reason<'_>) -> Table {
     let mut table = Table::new();
-    table["path"] = value(name_in(path.parent().unwrap_or(path), file));
+    table["path"] = value(draft);
     table["rule"] = value(&*diagnostic.rule.id);
     table["hash"] = value(Fingerprint::of(diagnostic, text).to_string());
     table["text"] = value(quoted(diagnostic.range.of(text)));
-    table["reason"] = value(args.reason.trim());
-    if let Some(date) = args.expires {
+    table["reason"] = value(reason.words.trim());
+    if let Some(date) = reason.expires {
         table["expires"] = value(date);
     }
     table

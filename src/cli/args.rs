@@ -52,6 +52,8 @@ pub(super) enum Command {
     Allow(AllowArgs),
     /// Write a dinggao.toml to begin with into the current folder
     Init,
+    /// Serve an editor: the Language Server Protocol on standard input and output
+    Lsp(LspArgs),
 }
 
 #[derive(Debug, Args)]
@@ -242,6 +244,13 @@ impl TypedValueParser for ReportParser {
     fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
         Some(Box::new(Format::value_variants().iter().filter_map(ValueEnum::to_possible_value)))
     }
+}
+
+#[derive(Debug, Args)]
+pub(super) struct LspArgs {
+    /// Speak over standard input and output, as always: editors say so
+    #[arg(long, hide = true)]
+    stdio: bool,
 }
 
 #[derive(Debug, Args)]

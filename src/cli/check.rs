@@ -83,7 +83,7 @@ fn interrupted(checked: usize, total: usize, lang: Lang) -> String {
 }
 
 /// The drafts with what each is checked with.
-fn jobs(drafts: Vec<Draft>, configs: &mut Configs, lang: Lang) -> Result<Vec<Job>> {
+pub(super) fn jobs(drafts: Vec<Draft>, configs: &mut Configs, lang: Lang) -> Result<Vec<Job>> {
     let mut allow_files = AllowFiles::new(configs.configured(), lang);
     let job = |draft: Draft| {
         let file = draft.absolute.as_deref();

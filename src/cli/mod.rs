@@ -15,6 +15,7 @@ mod git;
 mod ignores;
 mod init;
 mod line;
+mod lsp;
 mod nearest;
 mod output;
 mod progress;
@@ -44,13 +45,15 @@ enum Status {
     Findings,
     /// Something could not be done; it has been said what.
     Failed,
+    /// Whom it served has gone without a word.
+    Abandoned,
 }
 
 impl From<Status> for ExitCode {
     fn from(status: Status) -> Self {
         match status {
             Status::Clean => Self::SUCCESS,
-            Status::Findings => Self::from(1),
+            Status::Findings | Status::Abandoned => Self::from(1),
             Status::Failed => Self::from(2),
         }
     }
@@ -71,8 +74,11 @@ pub fn run() -> ExitCode {
 }
 
 fn execute(cli: &Cli, console: Console) -> Result<Status> {
-    if let Command::Rules(RulesArgs { check: Some(folder), .. }) = &cli.command {
-        return verify::run(folder, console);
+    match &cli.command {
+        Command::Rules(RulesArgs { check: Some(folder), .. }) => return verify::run(folder, console),
+        // each document has a configuration of its own
+        Command::Lsp(_) => return lsp::run(&cli.global, console),
+        _ => {}
     }
     let mut configs = Configs::new(!cli.global.no_config, console.lang)?;
     let lang = cli.global.lang.or(configs.here()?.lang());
@@ -87,5 +93,6 @@ fn execute(cli: &Cli, console: Console) -> Result<Status> {
         Command::Rules(args) => rules::run(args, &configs.catalog(None)?, console),
         Command::Allow(args) => allow::run(args, configs, console),
         Command::Init => init::run(console),
+        Command::Lsp(_) => lsp::run(&cli.global, console),
     }
 }

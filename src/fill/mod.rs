@@ -27,12 +27,12 @@ pub use file::{ValuesFile, blank, described, excerpt};
 pub use plan::{Binding, Problem, Values};
 pub use sheet::{Cell, Field, Row, Sheet};
 
-use crate::diagnostic::Severity;
+use crate::diagnostic::{Diagnostic, Severity};
 use crate::document::encoding::{DecodeError, Encoding, Unencodable, decode};
 use crate::document::{Document, Format};
 use crate::linter::lint;
 use crate::rule::RuleSet;
-use crate::slot::SlotType;
+use crate::slot::{Slot, SlotType};
 use crate::text::TextRange;
 
 /// A place to fill in a draft.
@@ -94,7 +94,7 @@ impl Draft {
             return Err(DraftError::Stateful(decoded.encoding));
         }
         let document = Document::new(decoded.text, format);
-        let holes = holes(&document, rules);
+        let holes = holes(document.text(), &lint(&document, rules));
         let edges: Vec<usize> = holes.iter().flat_map(|hole| [hole.range.start, hole.range.end]).collect();
         let edges = decoded.encoding.byte_offsets(&bytes, document.text(), &edges);
         let spans = edges.chunks_exact(2).map(|edges| edges[0]..edges[1]).collect();
@@ -122,6 +122,11 @@ impl Draft {
         &self.holes
     }
 
+    /// A value as it is put in: its lines end as those of the draft do.
+    pub fn fitted(&self, value: &str) -> String {
+        with_line_ends(value, self.line_end)
+    }
+
     /// The bytes of the draft with `values` in its holes, one for each; `None` leaves a hole as it is. Outside of those
     /// that get a value every byte stays. A line break in a value becomes what the draft's lines end with.
     ///
@@ -133,7 +138,7 @@ impl Draft {
             let Some(value) = value else { continue };
             out.extend_from_slice(&self.bytes[done..span.start]);
             done = span.end;
-            let encoded = self.encoding.encode(&with_line_ends(value, self.line_end), &mut out);
+            let encoded = self.encoding.encode(&self.fitted(value), &mut out);
             errors.extend(encoded.err().map(|error| (index, error)));
         }
         out.extend_from_slice(&self.bytes[done..]);
@@ -141,31 +146,29 @@ impl Draft {
     }
 }
 
-/// The slots that `rules` find, in reading order. Of two that overlap (rules of different families may find the same
-/// mask), the one that begins first, and of those the widest, is filled.
-fn holes(document: &Document, rules: &RuleSet) -> Vec<Hole> {
-    let mut found = lint(document, rules);
-    found.retain(|finding| finding.slot.is_some());
-    let fill = |slot: &Option<crate::slot::Slot>| slot.as_ref().map(|slot| slot.fill);
-    found.sort_by_key(|finding| fill(&finding.slot).map(|fill| (fill.start, Reverse(fill.end))));
-    let mut holes: Vec<Hole> = Vec::with_capacity(found.len());
-    for finding in found {
-        let Some(slot) = finding.slot else { continue };
+/// The holes that findings in a text are about, in reading order. Of two that overlap (rules of different families may
+/// find the same mask), the one that begins first, and of those the widest, is filled.
+pub fn holes(text: &str, found: &[Diagnostic]) -> Vec<Hole> {
+    let mut slots: Vec<(&Slot, &Diagnostic)> =
+        found.iter().filter_map(|finding| Some((finding.slot.as_ref()?, finding))).collect();
+    slots.sort_by_key(|(slot, _)| (slot.fill.start, Reverse(slot.fill.end)));
+    let mut holes: Vec<Hole> = Vec::with_capacity(slots.len());
+    for (slot, finding) in slots {
         if holes.last().is_some_and(|last| slot.fill.start < last.range.end || slot.fill == last.range) {
             continue;
         }
         holes.push(Hole {
             key: String::new(),
             kind: slot.kind,
-            unit: slot.unit,
+            unit: slot.unit.clone(),
             required: finding.rule.severity > Severity::Info,
             range: slot.fill,
             found: finding.range,
             anchor: Anchor::default(),
         });
     }
-    anchor::set(document.text(), &mut holes);
-    key::set(document.text(), &mut holes);
+    anchor::set(text, &mut holes);
+    key::set(text, &mut holes);
     holes
 }
 

@@ -21,6 +21,7 @@ mod xml;
 
 pub(crate) use cell::{columns, visible};
 pub use format::{Context, Format};
+pub(crate) use sarif::uri;
 pub use statistics::Statistics;
 pub(crate) use terminal::Paint;
 

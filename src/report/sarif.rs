@@ -162,7 +162,8 @@ impl Page<'_> {
 /// What stands in the path of a URI as it is.
 const PATH: &AsciiSet = &NON_ALPHANUMERIC.remove(b'/').remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
-fn uri(path: &str) -> String {
+/// The URI of a path; relative if the path is.
+pub(crate) fn uri(path: &str) -> String {
     let path = if cfg!(windows) { path.replace('\\', "/") } else { path.to_owned() };
     let scheme = if path.starts_with('/') { "file://" } else { "" };
     format!("{scheme}{}", utf8_percent_encode(&path, PATH))

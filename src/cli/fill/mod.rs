@@ -4,7 +4,7 @@ mod ask;
 mod diff;
 mod list;
 mod problems;
-mod sheet;
+pub(super) mod sheet;
 mod table;
 mod target;
 mod write;

@@ -21,7 +21,7 @@ use crate::rule::{SourceFile, Wording};
 use crate::text::LineIndex;
 
 /// Reads a values file; the end of its name tells the format.
-pub(super) fn read(path: &Path, lang: Lang) -> Result<Sheet> {
+pub(in crate::cli) fn read(path: &Path, lang: Lang) -> Result<Sheet> {
     let name = display_name(path);
     let failed = |reason: String| anyhow!("{name}: {reason}");
     let bytes = fs::read(path).map_err(|error| failed(io_error(&error, lang)))?;
