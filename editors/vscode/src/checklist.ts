@@ -1,6 +1,6 @@
 import type { Translate } from "./l10n";
 import type { Hole } from "./protocol";
-import { isTouching, type Range } from "./text";
+import { comparePositions, isEqualRange, type Range } from "./text";
 
 /** A finding of the program, as the editor keeps it. */
 export interface Finding {
@@ -31,11 +31,7 @@ export function checklist(holes: readonly Hole[], findings: readonly Finding[]):
     const inOrder = (severity: Severity) =>
         others
             .filter((finding) => finding.severity === severity)
-            .sort(
-                (a, b) =>
-                    a.range.start.line - b.range.start.line ||
-                    a.range.start.character - b.range.start.character,
-            );
+            .sort((a, b) => comparePositions(a.range.start, b.range.start));
     return {
         holes: Array.from(byType(holes), ([type, holes]) => ({ type, holes })),
         findings: { error: inOrder("error"), warning: inOrder("warning"), info: inOrder("info") },
@@ -43,7 +39,7 @@ export function checklist(holes: readonly Hole[], findings: readonly Finding[]):
 }
 
 function tellsOf(finding: Finding, hole: Hole): boolean {
-    return finding.rule === hole.rule && isTouching(finding.range, hole.range);
+    return finding.rule === hole.rule && isEqualRange(finding.range, hole.range);
 }
 
 function byType(holes: readonly Hole[]): Map<string, Hole[]> {

@@ -19,13 +19,6 @@ export function isEqualRange(a: Range, b: Range): boolean {
     return comparePositions(a.start, b.start) === 0 && comparePositions(a.end, b.end) === 0;
 }
 
-/** Whether the two ranges share a character, or one is empty and touches the other. */
-export function isTouching(a: Range, b: Range): boolean {
-    const empty = comparePositions(a.start, a.end) === 0 || comparePositions(b.start, b.end) === 0;
-    const gap = Math.max(comparePositions(a.start, b.end), comparePositions(b.start, a.end));
-    return empty ? gap <= 0 : gap < 0;
-}
-
 /** A piece of a line, and where in it the words are that matter: UTF-16 offsets. */
 export interface Excerpt {
     readonly text: string;

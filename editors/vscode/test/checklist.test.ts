@@ -21,8 +21,8 @@ test("holes are grouped by type, in the order of the first of each", () => {
 });
 
 test("a finding that tells of a hole is not listed a second time", () => {
-    const told = finding("error", at(2, 6, 9), "placeholder/mask");
-    const empty = finding("error", at(6, 0, 4), "placeholder/field");
+    const told = finding("error", count.range, "placeholder/mask");
+    const empty = finding("error", field.range, "placeholder/field");
     const { findings } = checklist([count, field], [told, empty, missing]);
     assert.deepEqual(findings.error, [missing]);
 });

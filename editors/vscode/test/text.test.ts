@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { excerpt, isTouching } from "../src/text";
-import { at } from "./draft";
+import { excerpt } from "../src/text";
 
 const line = "　　上半年完成公务接待X批次，同比下降。";
 const mask = line.indexOf("X");
@@ -26,11 +25,4 @@ test("characters beyond the basic plane and those with combining marks are not c
 
 test("an empty hole has nothing to show but what is around it", () => {
     assert.deepEqual(excerpt("联系人：", 4, 4, 10), { text: "联系人：", highlight: [4, 4] });
-});
-
-test("ranges that only meet do not touch, unless one is empty", () => {
-    assert.equal(isTouching(at(1, 0, 4), at(1, 3, 6)), true);
-    assert.equal(isTouching(at(1, 0, 4), at(1, 4, 6)), false);
-    assert.equal(isTouching(at(1, 0, 4), at(1, 4, 4)), true);
-    assert.equal(isTouching(at(1, 0, 4), at(2, 0, 4)), false);
 });
