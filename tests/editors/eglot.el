@@ -15,6 +15,6 @@
   (search-forward ",")
   (let ((actions (eglot-code-actions (1- (point)) (point))))
     (eglot--apply-workspace-edit
-     (plist-get (seq-find (lambda (action) (string-match-p "改为" (plist-get action :title))) actions) :edit)))
+     (plist-get (seq-find (lambda (action) (string-match-p "^Replace" (plist-get action :title))) actions) :edit)))
   (run-hooks 'post-command-hook)
   (finish seen))

@@ -1,7 +1,6 @@
 ;; What all clients of Emacs are driven with: a batch Emacs has no command loop, so this file waits for the server itself.
 
 (setq make-backup-files nil)
-(setenv "LANG" "zh_CN.UTF-8")
 
 (defun wait-for (what condition)
   "Wait until CONDITION holds; WHAT is for the message if it never does."

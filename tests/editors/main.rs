@@ -37,7 +37,9 @@ fn editor(name: &str, home: &Path) -> Command {
     let path: OsString = env::join_paths(folders).expect("a PATH");
     let mut command = Command::new(name);
     command.current_dir(home).env("PATH", path).env("HOME", home).stdin(Stdio::null());
-    for (variable, folder) in [("XDG_CONFIG_HOME", "config"), ("XDG_DATA_HOME", "data"), ("XDG_STATE_HOME", "state")] {
+    for (variable, folder) in
+        [("XDG_CONFIG_HOME", "config"), ("XDG_DATA_HOME", "data"), ("XDG_STATE_HOME", "state")]
+    {
         command.env(variable, home.join(folder));
     }
     command.env("LC_ALL", "C.UTF-8");
@@ -75,11 +77,10 @@ fn neovim_sees_the_findings_and_mends_a_comma() {
     let home = home(&[("init.lua", recipe(name)), ("drive.lua", include_str!("neovim.lua"))]);
     let mut nvim = editor("nvim", home.path());
     nvim.args(["--headless", "-u", "init.lua", "draft.txt", "-c", "luafile drive.lua"]);
-    assert_eq!(seen(&mut nvim, &home), [
-        "1:19 placeholder/mask",
-        "1:29 text/half-width",
-        "1:19 placeholder/mask"
-    ]);
+    assert_eq!(
+        seen(&mut nvim, &home),
+        ["1:19 placeholder/mask", "1:26 text/half-width", "1:19 placeholder/mask"]
+    );
 }
 
 #[test]

@@ -12,7 +12,7 @@ const entry = join(cache, "node_modules/code-server/out/node/entry.js");
 
 /**
  * Puts code-server, a real workbench for the browser, into the cache. Its own install scripts would fetch what is not
- * needed here (ripgrep, for the search in files), so only the one native module that it does not start without is built.
+ * needed here (ripgrep, for the search in files), so only the native modules that it does not run without are built.
  */
 export function installCodeServer(): void {
     const ready = join(cache, "ready");
@@ -23,6 +23,7 @@ export function installCodeServer(): void {
     npm(["install", "--no-save", "--ignore-scripts", "--prefix", cache, `code-server@${VERSION}`]);
     npm(["install", "--ignore-scripts", "--omit=dev", "--prefix", workbench]);
     npm(["rebuild", "--prefix", cache, "argon2"]);
+    npm(["rebuild", "--prefix", workbench, "@vscode/spdlog", "native-watchdog"]);
     rmSync(join(workbench, "node_modules.asar"), { force: true, recursive: true });
     symlinkSync("node_modules", join(workbench, "node_modules.asar"));
     symlinkSync(".", ready);
@@ -48,6 +49,8 @@ export async function startCodeServer(options: string[]): Promise<{ address: str
     ];
     const server = spawn(process.execPath, [entry, ...fixed, ...options], {
         stdio: ["ignore", "pipe", "inherit"],
+        // no gallery: nothing is looked up outside
+        env: { ...process.env, EXTENSIONS_GALLERY: JSON.stringify({ serviceUrl: "" }) },
     });
     for await (const line of createInterface({ input: server.stdout })) {
         const address = /HTTP server listening on (\S+?)\/?$/.exec(line)?.[1];

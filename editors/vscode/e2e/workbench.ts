@@ -20,9 +20,12 @@ const SETTINGS = {
     "editor.lightbulb.enabled": "on",
     "editor.minimap.enabled": false,
     "editor.wordWrap": "on",
+    "extensions.autoCheckUpdates": false,
     "editor.unicodeHighlight.ambiguousCharacters": false,
+    "telemetry.telemetryLevel": "off",
     "security.workspace.trust.enabled": false,
     "window.commandCenter": false,
+    "breadcrumbs.enabled": false,
     "workbench.startupEditor": "none",
     "workbench.tips.enabled": false,
 };
@@ -47,7 +50,7 @@ export class Workbench {
             args: CHROMIUM_OPTIONS.split(" "),
         });
         const page = await browser.newPage({ viewport: { width: 1280, height: 800 }, locale: "zh-CN" });
-        page.setDefaultTimeout(120_000);
+        page.setDefaultTimeout(60_000);
         await page.goto(`${address}/?folder=${join(home, "drafts")}`);
         return new Workbench(home, server, browser, page);
     }
@@ -64,6 +67,19 @@ export class Workbench {
         await this.page.getByRole("tab", { name }).waitFor();
     }
 
+    /** Puts the cursor on a line and a column, both from 1. */
+    async goTo(line: number, column: number): Promise<void> {
+        await this.page.keyboard.press("Control+g");
+        await this.page.locator(".quick-input-widget input").fill(`:${line}:${column}`);
+        await this.page.keyboard.press("Enter");
+        await this.waitForStatus(`Ln ${line}, Col ${column}`);
+    }
+
+    /** Where a file of the folder is on the disk. */
+    path(name: string): string {
+        return join(this.home, "drafts", name);
+    }
+
     /** Runs a command by its title, as a user would. */
     async run(title: string): Promise<void> {
         await this.page.keyboard.press("F1");
@@ -74,7 +90,7 @@ export class Workbench {
 
     /** What the extension says in the status bar. */
     get status(): Locator {
-        return this.page.locator('[id="dinggao.dinggao.status"]');
+        return this.page.locator(".statusbar-item").filter({ hasText: /待填|错误/ });
     }
 
     /** The lines of the checklist. */
@@ -85,12 +101,17 @@ export class Workbench {
     /** The text of the editor, as far as it is on the screen. */
     async text(): Promise<string> {
         const lines = await this.page.locator(".editor-instance .view-line").allInnerTexts();
-        return lines.join("\n").replaceAll("\u00a0", " ");
+        return lines.join("\n");
     }
 
     /** Waits until the status bar says `text`. */
     async waitForStatus(text: string): Promise<void> {
-        await this.status.getByText(text, { exact: false }).waitFor();
+        await this.page.locator(".statusbar-item", { hasText: text }).waitFor();
+    }
+
+    /** Waits until the editor shows `text`. */
+    async waitForText(text: string): Promise<void> {
+        await this.page.locator(".editor-instance .view-line", { hasText: text }).first().waitFor();
     }
 
     async screenshot(name: string): Promise<void> {
@@ -107,8 +128,13 @@ function furnish(home: string): string[] {
     writeFileSync(join(data, "User/settings.json"), JSON.stringify(SETTINGS));
     // A language pack without a word in it: the workbench stays as it is, and extensions speak Chinese.
     const messages = join(home, "messages.json");
-    writeFileSync(messages, JSON.stringify({ contents: {} }));
-    const pack = { hash: "none", extensions: [], translations: { vscode: messages }, label: "中文" };
+    writeFileSync(messages, JSON.stringify({ version: "1.0.0", contents: {} }));
+    const pack = {
+        hash: "none",
+        extensions: [{ extensionIdentifier: { id: "none" }, version: "1.0.0" }],
+        translations: { vscode: messages },
+        label: "中文",
+    };
     writeFileSync(join(data, "languagepacks.json"), JSON.stringify({ "zh-cn": pack }));
     const extensions = join(home, "extensions");
     const config = join(home, "config.yaml");

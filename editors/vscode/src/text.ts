@@ -29,17 +29,20 @@ const graphemes = new Intl.Segmenter(undefined, { granularity: "grapheme" });
 
 /**
  * What stands on `line` from `start` to `end` (UTF-16 offsets), with up to `around` characters on either side. Characters
- * are graphemes: none is cut in two.
+ * are graphemes: none is cut in two. Of several spaces one is kept, so that a blank that is set far to the right shows.
  */
 export function excerpt(line: string, start: number, end: number, around: number): Excerpt {
     const before = characters(line.slice(0, start).trimStart());
     const after = characters(line.slice(end).trimEnd());
     const left = before.length > around ? `…${before.slice(-around).join("")}` : before.join("");
     const right = after.length > around ? `${after.slice(0, around).join("")}…` : after.join("");
-    const middle = line.slice(start, end);
+    const middle = line
+        .slice(start, end)
+        .replace(/\s+/g, " ")
+        .replace(/^ (?=.)/, "");
     return { text: left + middle + right, highlight: [left.length, left.length + middle.length] };
 }
 
 function characters(text: string): string[] {
-    return Array.from(graphemes.segment(text), ({ segment }) => segment);
+    return Array.from(graphemes.segment(text.replace(/\s+/g, " ")), ({ segment }) => segment);
 }

@@ -26,3 +26,8 @@ test("characters beyond the basic plane and those with combining marks are not c
 test("an empty hole has nothing to show but what is around it", () => {
     assert.deepEqual(excerpt("联系人：", 4, 4, 10), { text: "联系人：", highlight: [4, 4] });
 });
+
+test("a blank date far to the right shows without the spaces before it", () => {
+    const blank = "　　　　　　    年  月  日";
+    assert.deepEqual(excerpt(blank, 0, blank.length, 6), { text: "年 月 日", highlight: [0, 5] });
+});
