@@ -138,7 +138,7 @@ impl Draft {
             let Some(value) = value else { continue };
             out.extend_from_slice(&self.bytes[done..span.start]);
             done = span.end;
-            let encoded = self.encoding.encode(&self.fitted(value), &mut out);
+            let encoded = self.encoding.encode(&with_line_ends(value, self.line_end), &mut out);
             errors.extend(encoded.err().map(|error| (index, error)));
         }
         out.extend_from_slice(&self.bytes[done..]);

@@ -13,12 +13,18 @@ use super::ALLOW;
 use super::server::View;
 use crate::diagnostic::{Applicability, Diagnostic, Edit as Mend, Fix};
 use crate::document::Format;
-use crate::text::{LineIndex, TextRange};
+use crate::text::TextRange;
 
 /// Fixes for a whole document.
 pub(super) const FIX_ALL: &str = "source.fixAll.dinggao";
 
 const QUICK_FIX: &str = "quickfix";
+
+/// No menu shows what can be done about more findings.
+const MOST: usize = 50;
+
+/// So many characters of a text say in a title which one it is.
+const TITLE: usize = 12;
 
 /// The trigger of a request that nobody made: the cursor has moved.
 const AUTOMATIC: u32 = 2;
@@ -78,7 +84,7 @@ impl View<'_> {
         let mut actions = Vec::new();
         if request.wants(QUICK_FIX) {
             let met = self.checked.findings.iter().enumerate().filter(|(_, found)| meets(found.range, range));
-            for (index, finding) in met {
+            for (index, finding) in met.take(MOST) {
                 actions.extend(self.fix(finding));
                 actions.extend(self.fill(index, values));
                 actions.push(self.allow(finding));
@@ -100,15 +106,16 @@ impl View<'_> {
     }
 
     fn fix_title(&self, fix: &Fix) -> String {
-        let [edit] = &*fix.edits else {
-            let count = fix.edits.len();
-            return self.lang.pick(format!("修正这 {count} 处"), format!("Fix these {count} places"));
-        };
-        let (old, new) = (edit.range.of(self.buffer.text()), &edit.text);
-        match (old.is_empty(), new.is_empty()) {
+        let Some((first, others)) = fix.edits.split_first() else { return String::new() };
+        let (old, new) = (short(first.range.of(self.buffer.text())), short(&first.text));
+        let title = match (old.is_empty(), new.is_empty()) {
             (true, _) => self.lang.pick(format!("插入“{new}”"), format!("Insert `{new}`")),
             (_, true) => self.lang.pick(format!("删除“{old}”"), format!("Delete `{old}`")),
             _ => self.lang.pick(format!("把“{old}”改为“{new}”"), format!("Replace `{old}` with `{new}`")),
+        };
+        match others.len() {
+            0 => title,
+            more => self.lang.pick(format!("{title}，另有 {more} 处"), format!("{title}, and {more} more")),
         }
     }
 
@@ -155,10 +162,10 @@ impl View<'_> {
             return None;
         }
         let rule = &finding.rule.id;
-        let text = self.buffer.text();
-        let lines = LineIndex::new(text);
-        let line = lines.line(text, lines.line_of(finding.range.start));
-        let end = line.start + line.of(text).trim_end().len();
+        let (text, start) = (self.buffer.text(), finding.range.start);
+        let line_end = text[start..].find(['\n', '\r']).map_or(text.len(), |len| start + len);
+        // white space at the end of a line may be a mark of Markdown
+        let end = text[..line_end].trim_end().len();
         let reason = self.lang.pick("已核对", "checked");
         let mend = Mend {
             range: TextRange::new(end, end),
@@ -219,6 +226,16 @@ impl View<'_> {
             ..WorkspaceEdit::default()
         }
     }
+}
+
+/// A text as it stands in a title: on one line, and cut if it is long.
+fn short(text: &str) -> String {
+    let mut chars = text.chars().map(|c| if c.is_control() { ' ' } else { c });
+    let mut short: String = chars.by_ref().take(TITLE).collect();
+    if chars.next().is_some() {
+        short.push('…');
+    }
+    short
 }
 
 /// Whether a finding is in a selection, or a cursor in or at the edge of a finding.

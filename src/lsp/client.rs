@@ -87,8 +87,7 @@ fn encoding(capabilities: &Value) -> PositionEncoding {
 }
 
 /// What the user has set in the client.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Settings {
     /// The language of findings.
     pub lang: Option<Lang>,
@@ -97,12 +96,15 @@ pub struct Settings {
 }
 
 impl Settings {
-    /// Reads settings, alone or in the section of that name; nothing if they are not of the form they should be.
-    pub(super) fn read(value: &Value) -> Option<Self> {
+    /// Reads settings, alone or in the section of that name. What is not set may be missing, null or empty.
+    pub(super) fn read(value: &Value) -> Self {
         let own = value.get("dinggao").unwrap_or(value);
-        if own.is_null() {
-            return Some(Self::default());
-        }
-        Self::deserialize(own).ok()
+        let text = |name: &str| own.get(name).and_then(Value::as_str).filter(|text| !text.is_empty());
+        let lang = match text("lang") {
+            Some("zh") => Some(Lang::Zh),
+            Some("en") => Some(Lang::En),
+            _ => None,
+        };
+        Self { lang, values: text("values").map(str::to_owned) }
     }
 }

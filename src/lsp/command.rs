@@ -66,7 +66,7 @@ impl Server {
         let token = params.work_done_progress_params.work_done_token;
         let first = params.arguments.and_then(|arguments| arguments.into_iter().next());
         let done = match params.command.as_str() {
-            CHECK_FOLDER => argument(first.or_else(|| Some(json!({}))))
+            CHECK_FOLDER => argument(first.filter(|first| !first.is_null()).or_else(|| Some(json!({}))))
                 .map(|OfFolder { uri }| self.check_folder(id.clone(), uri, token)),
             ALLOW => argument(first).map(|OfFinding { uri, rule, range, reason }| {
                 let query = Query::Allow(AllowQuery { rule, range, reason });

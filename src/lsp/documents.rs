@@ -97,15 +97,10 @@ impl Server {
 
     pub(super) fn configured(&mut self, params: &Value) {
         let settings = params.get("settings").unwrap_or(&Value::Null);
-        match Settings::read(settings) {
-            Some(settings) if settings == self.setup.settings => {}
-            Some(settings) => {
-                self.setup.settings = settings;
-                self.configure();
-            }
-            None => {
-                self.log("workspace/didChangeConfiguration: the settings are not of the form they should be");
-            }
+        let settings = Settings::read(settings);
+        if settings != self.setup.settings {
+            self.setup.settings = settings;
+            self.configure();
         }
     }
 
@@ -127,7 +122,7 @@ impl Server {
             if !self.shown.contains(&change.uri.0) {
                 continue;
             }
-            if change.kind == FileChangeType::Deleted {
+            if change.kind == FileChangeType::Deleted || is_toml(&change.uri.0) {
                 self.shown.remove(&change.uri.0);
                 self.publish(&change.uri.0, None, Vec::new());
             } else {

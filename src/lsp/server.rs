@@ -134,18 +134,21 @@ impl Server {
 
     fn request(&mut self, id: Id, method: &str, params: &Params) {
         match (self.stage, method) {
-            (Stage::New, "initialize") => return self.initialize(&id, params),
+            (Stage::New, "initialize") => self.initialize(&id, params),
             (Stage::New, _) => {
-                return self.refuse(&id, Failure::NOT_INITIALIZED, "initialize has not been sent yet");
+                self.refuse(&id, Failure::NOT_INITIALIZED, "initialize has not been sent yet");
             }
             (Stage::Running, "initialize") => {
-                return self.refuse(&id, Failure::INVALID_REQUEST, "initialize has been sent before");
+                self.refuse(&id, Failure::INVALID_REQUEST, "initialize has been sent before");
             }
-            (Stage::Running, _) => {}
+            (Stage::Running, _) => self.serve(id, method, params),
             (Stage::Closing, _) => {
-                return self.refuse(&id, Failure::INVALID_REQUEST, "the server is shutting down");
+                self.refuse(&id, Failure::INVALID_REQUEST, "the server is shutting down");
             }
         }
+    }
+
+    fn serve(&mut self, id: Id, method: &str, params: &Params) {
         match method {
             "shutdown" => {
                 self.stage = Stage::Closing;
@@ -213,10 +216,9 @@ impl Server {
         };
         self.stage = Stage::Running;
         self.client = Arc::new(Client::new(&introduction.capabilities));
-        let settings = Settings::read(&introduction.initialization_options);
         self.setup = Setup {
             folders: introduction.folders(),
-            settings: settings.unwrap_or_default(),
+            settings: Settings::read(&introduction.initialization_options),
             locale: introduction.locale,
         };
         let result = json!({

@@ -104,7 +104,8 @@ impl<'a> Search<'a> {
         let open = path.and_then(|path| self.open.get(path));
         let uri = match open {
             Some((uri, _)) => Some((*uri).to_owned()),
-            None => path.map(uri::of_path),
+            // as the client knows it, links and all
+            None => draft.path.as_deref().map(uri::of_path),
         };
         let mut draft = draft.clone();
         draft.content = open.map(|(_, text)| text.as_bytes().to_vec());

@@ -11,7 +11,7 @@ mod uri;
 mod values;
 mod worker;
 
-use std::io;
+use std::io::{self, IsTerminal};
 use std::sync::mpsc::{Sender, channel};
 use std::thread::{self, JoinHandle};
 
@@ -38,6 +38,12 @@ enum Input {
 
 /// Serves a client until it says `exit` or is gone.
 pub(super) fn run(args: &GlobalArgs, console: Console) -> Result<Status> {
+    if io::stdin().is_terminal() {
+        console.note(console.lang.pick(
+            "语言服务器由编辑器来启动；按 Ctrl-C 退出",
+            "a language server is for an editor to start; Ctrl-C ends it",
+        ));
+    }
     let (inputs, received) = channel();
     let (tasks, to_do) = channel();
     let worker = Worker::new(args, console.lang, inputs.clone())?;

@@ -42,7 +42,7 @@ pub(super) fn find(
 
 /// The values file: the one that is set, or the one beside the draft.
 fn file(draft: Option<&Path>, settings: &Settings, folder: Option<&Path>) -> Option<PathBuf> {
-    if let Some(set) = settings.values.as_deref().filter(|set| !set.is_empty()) {
+    if let Some(set) = settings.values.as_deref() {
         return Some(folder.map_or_else(|| PathBuf::from(set), |folder| folder.join(set)));
     }
     let mut beside = draft?.as_os_str().to_owned();
