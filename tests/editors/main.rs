@@ -93,6 +93,13 @@ fn eglot_sees_the_findings_and_mends_a_comma() {
     assert!(seen[1].starts_with("1:10 "), "{seen:?}");
 }
 
+#[test]
+fn lsp_mode_sees_the_findings_and_mends_a_comma() {
+    let files = [("init.el", recipe("lsp-mode")), ("drive.el", include_str!("lsp-mode.el"))];
+    let Some((mut emacs, home)) = emacs("lsp-mode", &files) else { return };
+    assert_eq!(seen(&mut emacs, &home), ["1:7 placeholder/mask", "1:10 text/half-width"]);
+}
+
 /// An Emacs that has `package`, ready to run.
 fn emacs(package: &str, files: &[(&str, &str)]) -> Option<(Command, TempDir)> {
     version("emacs")?;

@@ -88,6 +88,19 @@ export class Workbench {
         await this.page.keyboard.press("Enter");
     }
 
+    /** Opens the light bulb where the cursor is, and takes the first action whose title has `words` in it. */
+    async chooseAction(words: string): Promise<void> {
+        await this.page.keyboard.press("Control+.");
+        const actions = this.page.locator(".action-widget .monaco-list-row.action");
+        await actions.filter({ hasText: words }).first().waitFor();
+        const titles = await actions.allInnerTexts();
+        await this.screenshot("light-bulb");
+        for (let row = 0; row < titles.findIndex((title) => title.includes(words)); row++) {
+            await this.page.keyboard.press("ArrowDown");
+        }
+        await this.page.keyboard.press("Enter");
+    }
+
     /** What the extension says in the status bar. */
     get status(): Locator {
         return this.page.locator(".statusbar-item").filter({ hasText: /待填|错误/ });

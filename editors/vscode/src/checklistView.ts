@@ -16,7 +16,7 @@ import type { Hole } from "./protocol";
 import { type Range, excerpt } from "./text";
 
 /** How many characters of the draft are shown on either side of a hole. */
-const AROUND = 6;
+const AROUND = 5;
 
 /** The pre-submission checklist: a tree of what is left in the current draft, which shrinks as it is done. */
 export function checklistView(current: CurrentDraft): Disposable {

@@ -40,7 +40,8 @@ async function goToHole(server: Server, direction: Direction): Promise<void> {
     if (!(await server.expect())) {
         return;
     }
-    const holes = await server.holes(editor.document);
+    const places = await server.holes(editor.document);
+    const holes = places?.map(({ range, fill, message }) => ({ range: fill ?? range, message }));
     const found = holes && holeFrom(holes, editor.selection, direction);
     if (found) {
         const { start, end } = found.hole.range;
@@ -69,11 +70,11 @@ async function checkFolder(server: Server, folder: Uri | undefined): Promise<voi
         server.output.warn(`${uri}: ${message}`);
     }
     const counts = l10n.t(
-        "{0} files: to fill {1}, errors {2}, warnings {3}.",
+        "{0} files: errors {1}, warnings {2}; to fill among them {3}.",
         files,
-        holes,
         errors,
         warnings,
+        holes,
     );
     const text =
         unread.length > 0

@@ -3,7 +3,10 @@ import type { Range } from "./text";
 
 /** A place that is still to be filled. */
 export interface Hole {
+    /** What was found: `联系人：`. */
     readonly range: Range;
+    /** What a value replaces, where that is not what was found: nothing, behind the label. */
+    readonly fill?: Range;
     /** The rule that found it: `placeholder/mask`. */
     readonly rule: string;
     /** The name of its value in a values file. */
