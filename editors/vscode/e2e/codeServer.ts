@@ -1,13 +1,16 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, rmSync, symlinkSync } from "node:fs";
+import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
 
 /** The last one for Node.js 20. */
 const VERSION = "4.100.3";
 
-const cache = resolve(process.env["DINGGAO_E2E_CACHE"] ?? `node_modules/.cache/code-server-${VERSION}`);
+const cache = resolve(
+    process.env["DINGGAO_E2E_CACHE"] ?? join(homedir(), `.cache/dinggao/code-server-${VERSION}`),
+);
 const entry = join(cache, "node_modules/code-server/out/node/entry.js");
 
 /**

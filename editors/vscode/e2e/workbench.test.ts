@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { after, before, test } from "node:test";
-import { Workbench, chromiumPath } from "./workbench";
+import { Workbench, whatIsMissing } from "./workbench";
 
-const skip = existsSync(chromiumPath) ? false : `no browser at ${chromiumPath}`;
+const skip = whatIsMissing() ?? false;
 let workbench: Workbench;
 
 before(async () => {
@@ -76,4 +76,13 @@ test("the folder is checked, drafts that are not open, too", { skip }, async () 
     await workbench.run("定稿: 检查文件夹");
     await workbench.page.getByText("检查了 2 个文件", { exact: false }).first().waitFor();
     await workbench.screenshot("folder");
+});
+
+test("a program that cannot be run is told of, with a way out", { skip }, async () => {
+    workbench.set({ "dinggao.path": "/nowhere/dinggao" });
+    const message = "设置 dinggao.path 里写的程序运行不了：/nowhere/dinggao";
+    await workbench.page.getByText(message, { exact: false }).first().waitFor();
+    await workbench.page.getByRole("button", { name: "选择程序……" }).waitFor();
+    await workbench.status.waitFor({ state: "detached" });
+    await workbench.screenshot("missing");
 });

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync, cpSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync, cpSync } from "node:fs";
 import type { ChildProcess } from "node:child_process";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -8,7 +8,7 @@ import { installCodeServer, installExtension, startCodeServer, stopCodeServer } 
 
 const program = resolve(process.env["DINGGAO"] ?? "../../target/debug/dinggao");
 
-export const chromiumPath = process.env["CHROMIUM"] ?? "/usr/bin/chromium";
+const chromiumPath = process.env["CHROMIUM"] ?? "/usr/bin/chromium";
 const CHROMIUM_OPTIONS =
     "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync";
 
@@ -30,6 +30,19 @@ const SETTINGS = {
     "workbench.tips.enabled": false,
 };
 
+/** Why there can be no workbench on this machine, if there cannot. */
+export function whatIsMissing(): string | undefined {
+    if (!existsSync(chromiumPath)) {
+        return `no browser at ${chromiumPath} (CHROMIUM names another)`;
+    }
+    try {
+        installCodeServer();
+    } catch (error) {
+        return `code-server cannot be installed: ${String(error)}`;
+    }
+    return undefined;
+}
+
 /** A workbench in Chinese, in a browser, with the extension installed and a folder of drafts open. */
 export class Workbench {
     private constructor(
@@ -40,7 +53,6 @@ export class Workbench {
     ) {}
 
     static async open(): Promise<Workbench> {
-        installCodeServer();
         const home = mkdtempSync(join(tmpdir(), "dinggao-e2e-"));
         const options = furnish(home);
         installExtension(`${manifest.name}-${manifest.version}.vsix`, options);
@@ -65,6 +77,11 @@ export class Workbench {
     async openDraft(name: string): Promise<void> {
         await this.page.getByRole("treeitem", { name }).dblclick();
         await this.page.getByRole("tab", { name }).waitFor();
+    }
+
+    /** Changes settings, as a user who edits the file would. */
+    set(settings: object): void {
+        writeSettings(join(this.home, "data"), { ...SETTINGS, ...settings });
     }
 
     /** Puts the cursor on a line and a column, both from 1. */
@@ -94,7 +111,7 @@ export class Workbench {
         const actions = this.page.locator(".action-widget .monaco-list-row.action");
         await actions.filter({ hasText: words }).first().waitFor();
         const titles = await actions.allInnerTexts();
-        await this.screenshot("light-bulb");
+        await this.screenshot(`light-bulb-${words}`);
         for (let row = 0; row < titles.findIndex((title) => title.includes(words)); row++) {
             await this.page.keyboard.press("ArrowDown");
         }
@@ -138,7 +155,7 @@ function furnish(home: string): string[] {
     const data = join(home, "data");
     mkdirSync(join(data, "User"), { recursive: true });
     cpSync("e2e/drafts", join(home, "drafts"), { recursive: true });
-    writeFileSync(join(data, "User/settings.json"), JSON.stringify(SETTINGS));
+    writeSettings(data, SETTINGS);
     // A language pack without a word in it: the workbench stays as it is, and extensions speak Chinese.
     const messages = join(home, "messages.json");
     writeFileSync(messages, JSON.stringify({ version: "1.0.0", contents: {} }));
@@ -152,4 +169,8 @@ function furnish(home: string): string[] {
     const extensions = join(home, "extensions");
     const config = join(home, "config.yaml");
     return ["--config", config, "--user-data-dir", data, "--extensions-dir", extensions];
+}
+
+function writeSettings(data: string, settings: object): void {
+    writeFileSync(join(data, "User/settings.json"), JSON.stringify(settings));
 }
