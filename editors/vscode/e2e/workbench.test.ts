@@ -77,12 +77,3 @@ test("the folder is checked, drafts that are not open, too", { skip }, async () 
     await workbench.page.getByText("检查了 2 个文件", { exact: false }).first().waitFor();
     await workbench.screenshot("folder");
 });
-
-test("a program that cannot be run is told of, with a way out", { skip }, async () => {
-    workbench.set({ "dinggao.path": "/nowhere/dinggao" });
-    const message = "设置 dinggao.path 里写的程序运行不了：/nowhere/dinggao";
-    await workbench.page.getByText(message, { exact: false }).first().waitFor();
-    await workbench.page.getByRole("button", { name: "选择程序……" }).waitFor();
-    await workbench.status.waitFor({ state: "detached" });
-    await workbench.screenshot("missing");
-});

@@ -79,11 +79,6 @@ export class Workbench {
         await this.page.getByRole("tab", { name }).waitFor();
     }
 
-    /** Changes settings, as a user who edits the file would. */
-    set(settings: object): void {
-        writeSettings(join(this.home, "data"), { ...SETTINGS, ...settings });
-    }
-
     /** Puts the cursor on a line and a column, both from 1. */
     async goTo(line: number, column: number): Promise<void> {
         await this.page.keyboard.press("Control+g");
@@ -107,9 +102,13 @@ export class Workbench {
 
     /** Opens the light bulb where the cursor is, and takes the first action whose title has `words` in it. */
     async chooseAction(words: string): Promise<void> {
-        await this.page.keyboard.press("Control+.");
         const actions = this.page.locator(".action-widget .monaco-list-row.action");
-        await actions.filter({ hasText: words }).first().waitFor();
+        const wanted = actions.filter({ hasText: words }).first();
+        // a text that has just changed may not have been checked yet
+        for (let attempt = 0; attempt < 10 && !(await wanted.isVisible()); attempt++) {
+            await this.page.keyboard.press("Control+.");
+            await wanted.waitFor({ timeout: 5000 }).catch(() => undefined);
+        }
         const titles = await actions.allInnerTexts();
         await this.screenshot(`light-bulb-${words}`);
         for (let row = 0; row < titles.findIndex((title) => title.includes(words)); row++) {
@@ -155,7 +154,7 @@ function furnish(home: string): string[] {
     const data = join(home, "data");
     mkdirSync(join(data, "User"), { recursive: true });
     cpSync("e2e/drafts", join(home, "drafts"), { recursive: true });
-    writeSettings(data, SETTINGS);
+    writeFileSync(join(data, "User/settings.json"), JSON.stringify(SETTINGS));
     // A language pack without a word in it: the workbench stays as it is, and extensions speak Chinese.
     const messages = join(home, "messages.json");
     writeFileSync(messages, JSON.stringify({ version: "1.0.0", contents: {} }));
@@ -169,8 +168,4 @@ function furnish(home: string): string[] {
     const extensions = join(home, "extensions");
     const config = join(home, "config.yaml");
     return ["--config", config, "--user-data-dir", data, "--extensions-dir", extensions];
-}
-
-function writeSettings(data: string, settings: object): void {
-    writeFileSync(join(data, "User/settings.json"), JSON.stringify(settings));
 }
