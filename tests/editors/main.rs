@@ -89,7 +89,7 @@ fn eglot_sees_the_findings_and_mends_a_comma() {
     let Some((mut emacs, home)) = emacs("eglot", &files) else { return };
     let seen = seen(&mut emacs, &home);
     assert!(seen[0].starts_with("1:7 "), "{seen:?}");
-    assert!(seen[0].contains("X"), "{seen:?}");
+    assert!(seen[0].contains('X'), "{seen:?}");
     assert!(seen[1].starts_with("1:10 "), "{seen:?}");
 }
 
