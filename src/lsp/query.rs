@@ -53,6 +53,8 @@ pub(super) struct Holes<'a> {
 #[derive(Debug, Serialize)]
 struct HoleEntry<'a> {
     range: Range,
+    /// What a value replaces: the blank behind 联系人：, not the label.
+    fill: Range,
     rule: &'a str,
     key: &'a str,
     #[serde(rename = "type")]
@@ -65,8 +67,8 @@ impl View<'_> {
     pub(super) fn holes(&self) -> Holes<'_> {
         let entries = self.checked.holes.iter().map(|Place { hole, finding }| {
             let Diagnostic { rule, range, message, .. } = &self.checked.findings[*finding];
-            let range = self.page.places.range(*range);
-            HoleEntry { range, rule: &rule.id, key: &hole.key, kind: hole.kind, message }
+            let (range, fill) = (self.page.places.range(*range), self.page.places.range(hole.range));
+            HoleEntry { range, fill, rule: &rule.id, key: &hole.key, kind: hole.kind, message }
         });
         Holes { version: self.version, holes: entries.collect() }
     }

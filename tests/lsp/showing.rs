@@ -146,6 +146,8 @@ fn holes_are_listed_in_their_order() {
     let keys: Vec<&str> = holes.iter().map(|hole| hole["key"].as_str().expect("a key")).collect();
     assert_eq!(keys, ["联系人", "接待人次", "培训数"]);
     assert_eq!(holes[1]["range"], range((1, 6), (1, 7)));
+    // what is filled in stands behind the label
+    assert_eq!((&holes[0]["range"], &holes[0]["fill"]), (&range((0, 0), (0, 4)), &range((0, 4), (0, 4))));
     assert_eq!((&holes[1]["rule"], &holes[1]["type"]), (&json!("placeholder/mask"), &json!("count")));
     let symbols = client.ask("textDocument/documentSymbol", &document);
     let names: Vec<&str> = symbols
