@@ -22,9 +22,33 @@ mod random;
 use client::{Client, uri};
 use random::Random;
 
-/// A paragraph with nothing to find, and its share of a draft.
-const SOUND: &str = "我们坚持问题导向，深入基层一线开展调查研究，认真听取群众意见建议，逐项研究解决办法，建立台账清单，\
-    明确责任单位和完成时限，推动各项任务落到实处，得到了广大干部群众的充分肯定和一致好评，为全年工作打下了良好基础。\n";
+/// Clauses with nothing to find, of which paragraphs are made.
+const CLAUSES: [&str; 24] = [
+    "坚持问题导向",
+    "深入基层一线开展调查研究",
+    "认真听取群众意见建议",
+    "逐项研究解决办法",
+    "建立台账清单",
+    "明确责任单位和完成时限",
+    "推动各项任务落到实处",
+    "得到了干部群众的充分肯定",
+    "窗口服务更加规范有序",
+    "办事材料进一步精简",
+    "老旧小区改造稳步推进",
+    "农村道路养护全面加强",
+    "灌溉渠系年久失修的问题得到解决",
+    "乡镇卫生院添置了新设备",
+    "中小学食堂全部完成改建",
+    "防汛物资储备充足",
+    "值班制度执行到位",
+    "企业反映的用工难题有了着落",
+    "招商项目陆续开工",
+    "财政资金使用更加透明",
+    "档案整理工作按期完成",
+    "信访积案逐件化解",
+    "图书馆延长了开放时间",
+    "困难家庭走访慰问不漏一户",
+];
 
 fn main() {
     let arguments: Vec<String> = env::args().collect();
@@ -52,20 +76,21 @@ fn main() {
     }
 }
 
-/// A draft of so many characters: mostly sound, with the defects of the sample all over it.
+/// A draft of so many characters: mostly sound paragraphs, each its own, and lines of the sample with their defects.
 fn draft(characters: usize) -> String {
-    let sample = include_str!("../tests/sample/half-year.txt");
-    let mut draft = String::new();
-    let mut length = 0;
-    for copy in 0.. {
-        let paragraph = SOUND.replace('。', &format!("（{copy}）。"));
-        let piece =
-            if copy % 24 == 0 { sample.replace('。', &format!("（{copy}）。")) } else { paragraph };
-        length += piece.chars().count();
-        draft += &piece;
-        if length >= characters {
-            break;
-        }
+    let sample: Vec<&str> = include_str!("../tests/sample/half-year.txt").lines().collect();
+    let mut random = Random::for_purpose("a draft");
+    let (mut draft, mut length) = (String::new(), 0);
+    while length < characters {
+        let paragraph = if random.below(6) == 0 {
+            (*random.one_of(&sample)).to_owned()
+        } else {
+            let clauses: Vec<&str> = (0..6 + random.below(6)).map(|_| *random.one_of(&CLAUSES)).collect();
+            clauses.join("，") + "。"
+        };
+        length += paragraph.chars().count() + 1;
+        draft += &paragraph;
+        draft.push('\n');
     }
     draft.chars().take(characters).collect()
 }

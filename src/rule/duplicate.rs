@@ -20,11 +20,11 @@ use super::matcher::{Hit, Pattern, ScannerBuilder};
 use super::source::RuleError;
 use super::template::{Repair, Voice};
 use crate::diagnostic::{Applicability, Diagnostic, Edit, Lang};
-use crate::document::{Block, BlockKind, Document};
+use crate::document::{Block, BlockKind, Document, is_han};
 use crate::text::TextRange;
 pub(super) use across::{Across, compile_across};
 use similarity::{
-    Fingerprints, Print, differing_figures, same_but_for_figures, same_but_for_space, similarity,
+    Fingerprints, Print, differing_figures, is_similar, same_but_for_figures, same_but_for_space,
 };
 
 /// The `[duplicate]` table of a rule.
@@ -177,7 +177,7 @@ impl Standard {
     /// Whether a paragraph of so many characters is one that is not worded like others as a matter of course.
     fn stands_out(&self, text: &str, chars: usize, likeness: Likeness) -> bool {
         let whole = Surroundings::new(text, TextRange::new(0, text.len()), TextRange::new(0, text.len()));
-        2 * text.chars().filter(|c| c.is_alphanumeric()).count() >= chars
+        2 * text.chars().filter(|&c| is_han(c) || c.is_alphanumeric()).count() >= chars
             && (chars >= self.settings.listed_min_chars || !self.listed.is_match(text))
             && self.unless.first(whole, &mut Seen::default()).is_none()
             && (likeness == Likeness::Exact || self.unless_exact.first(whole, &mut Seen::default()).is_none())
@@ -297,7 +297,7 @@ impl Duplicates {
         let bound = 2.0 * a.min(b) as f64 / (a + b) as f64;
         let near = a.min(b) >= self.standard.settings.near_min_chars
             && bound >= enough
-            && similarity(earlier.text, later.text) >= enough;
+            && is_similar(earlier.text, later.text, enough);
         near.then_some(Likeness::Near)
     }
 
