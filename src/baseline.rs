@@ -86,7 +86,7 @@ pub struct Baseline {
 pub struct Verdict {
     /// Entries for what is still there, to be kept.
     pub kept: Vec<Entry>,
-    /// Findings about entries for what is gone, in ranges of [`Baseline::text`].
+    /// Findings about entries for what is gone, in ranges of the text of its [`Ledger`].
     pub stale: Vec<Diagnostic>,
 }
 

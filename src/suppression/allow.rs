@@ -77,7 +77,7 @@ impl Allowances {
     /// Takes out of `found`, all that was found in the draft `path`, what is allowed on the day `today`: for each entry
     /// one finding.
     ///
-    /// Returns findings about the entries of this draft, in ranges of [`Allowances::text`]: those that match nothing
+    /// Returns findings about the entries of this draft, in ranges of the text of its [`Ledger`]: those that match nothing
     /// and those that have expired.
     pub fn apply(
         &self,
