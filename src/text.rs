@@ -1,5 +1,6 @@
 //! Places in a text: byte ranges, and the lines and columns that people and editors count in.
 
+use std::borrow::Cow;
 use std::cell::Cell;
 
 use unicode_segmentation::UnicodeSegmentation;
@@ -215,7 +216,7 @@ impl LineIndex {
 /// Finds the positions of many offsets of one text; cheap where they ascend, as a paragraph is one long line.
 #[derive(Debug)]
 pub struct Positions<'a> {
-    index: &'a LineIndex,
+    index: Cow<'a, LineIndex>,
     text: &'a str,
     encoding: PositionEncoding,
     /// The last offset asked for, at the edge of a grapheme cluster, and its position.
@@ -223,8 +224,17 @@ pub struct Positions<'a> {
 }
 
 impl<'a> Positions<'a> {
+    /// Positions in `text`.
+    pub fn of(text: &'a str, encoding: PositionEncoding) -> Self {
+        Self::from_index(Cow::Owned(LineIndex::new(text)), text, encoding)
+    }
+
     /// Positions in `text`, of which `index` is the index.
     pub fn new(index: &'a LineIndex, text: &'a str, encoding: PositionEncoding) -> Self {
+        Self::from_index(Cow::Borrowed(index), text, encoding)
+    }
+
+    fn from_index(index: Cow<'a, LineIndex>, text: &'a str, encoding: PositionEncoding) -> Self {
         Self { index, text, encoding, last: Cell::new((0, Position { line: 1, column: 1 })) }
     }
 

@@ -29,6 +29,20 @@ pub(super) struct AllowFile {
     pub(super) allowances: Allowances,
 }
 
+/// Findings about allowances, by the file that they are in.
+#[derive(Default)]
+pub(super) struct Flaws(pub(super) Vec<(Arc<AllowFile>, Vec<Diagnostic>)>);
+
+impl Flaws {
+    /// Takes in findings about a file; it is there from then on, even without any.
+    pub(super) fn add(&mut self, file: &Arc<AllowFile>, flaws: Vec<Diagnostic>) {
+        match self.0.iter_mut().find(|(known, _)| Arc::ptr_eq(known, file)) {
+            Some((_, known)) => known.extend(flaws),
+            None => self.0.push((Arc::clone(file), flaws)),
+        }
+    }
+}
+
 impl AllowFile {
     fn read(path: &Path, lang: Lang) -> Result<Self> {
         let allowances = Allowances::parse(read(&from_here(path), lang)?);

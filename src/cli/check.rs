@@ -160,7 +160,7 @@ fn report_accepted(
     changes: Option<&Changes>,
 ) -> Result<()> {
     let allow_files = mem::take(&mut tally.flaws);
-    if allow_files.is_empty() && baselines.accepted().is_none() {
+    if allow_files.0.is_empty() && baselines.accepted().is_none() {
         return Ok(());
     }
     let rules = configs.rules(None)?;
@@ -169,7 +169,7 @@ fn report_accepted(
         Some(removed) => removed.contains(file),
         None => !file.exists(),
     };
-    for (file, mut flaws) in allow_files {
+    for (file, mut flaws) in allow_files.0 {
         flaws.extend(file.orphans(&rules, is_gone));
         tally.report(file.allowances.ledger(), flaws, reports)?;
     }

@@ -8,7 +8,7 @@ use anyhow::Result;
 use rayon::prelude::*;
 use toml::value::Date;
 
-use super::acceptance::{AllowFile, Baselines, Settled};
+use super::acceptance::{AllowFile, Baselines, Flaws, Settled};
 use super::changes::Changes;
 use super::delivery::{Deliveries, Reports};
 use super::fix::{Change, Changed, Fixer, Mended};
@@ -159,7 +159,7 @@ pub(super) struct Tally<'a> {
     /// Findings about entries of the baseline.
     pub(super) stale: Vec<Diagnostic>,
     /// Findings about allowances, by file.
-    pub(super) flaws: Vec<(Arc<AllowFile>, Vec<Diagnostic>)>,
+    pub(super) flaws: Flaws,
 }
 
 impl<'a> Tally<'a> {
@@ -175,7 +175,7 @@ impl<'a> Tally<'a> {
             checked: Vec::new(),
             entries: Vec::new(),
             stale: Vec::new(),
-            flaws: Vec::new(),
+            flaws: Flaws::default(),
         }
     }
 
@@ -193,7 +193,7 @@ impl<'a> Tally<'a> {
                 self.checked.extend(job.draft.absolute.clone());
             }
             if let Some(allow) = &job.allow {
-                self.blame(allow, flaws);
+                self.flaws.add(allow, flaws);
             }
             self.deliver(&job.draft.name, bodies)?;
         }
@@ -208,14 +208,6 @@ impl<'a> Tally<'a> {
             self.held.push((name.to_owned(), bodies));
         }
         Ok(())
-    }
-
-    /// Takes findings about a file of allowances in.
-    fn blame(&mut self, allow: &Arc<AllowFile>, flaws: Vec<Diagnostic>) {
-        match self.flaws.iter_mut().find(|(known, _)| Arc::ptr_eq(known, allow)) {
-            Some((_, known)) => known.extend(flaws),
-            None => self.flaws.push((Arc::clone(allow), flaws)),
-        }
     }
 
     /// Reports on one more file, which is no draft.

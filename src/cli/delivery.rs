@@ -80,7 +80,9 @@ impl Reports {
     pub(super) fn bodies(&self, checked: &Checked<'_>) -> Vec<Vec<u8>> {
         let body = |report: &dyn Report| {
             let mut body = Vec::new();
-            report.file(checked, &mut body);
+            if !checked.diagnostics.is_empty() || report.tells_of_sound_files() {
+                report.file(checked, &mut body);
+            }
             body
         };
         self.0.iter().map(|report| body(&**report)).collect()

@@ -12,7 +12,7 @@ use super::{Cell, Draft, Field, Hole, Row, Sheet};
 use crate::diagnostic::Lang;
 use crate::rule::{RuleError, SourceFile, Wording};
 use crate::slot::SlotType;
-use crate::text::{LineIndex, PositionEncoding, Positions, TextRange};
+use crate::text::{PositionEncoding, Positions, TextRange};
 
 /// How many characters of its line are shown on each side of a hole.
 const AROUND: usize = 20;
@@ -218,8 +218,7 @@ pub fn blank(draft: &Draft, names: (&str, &str), lang: Lang) -> String {
 }
 
 fn push_entries(draft: &Draft, holes: impl Iterator<Item = usize>, lang: Lang, text: &mut String) {
-    let lines = LineIndex::new(draft.text());
-    let positions = Positions::new(&lines, draft.text(), PositionEncoding::Grapheme);
+    let positions = Positions::of(draft.text(), PositionEncoding::Grapheme);
     let mut seen = std::collections::HashSet::new();
     for index in holes {
         let hole = &draft.holes()[index];

@@ -7,18 +7,14 @@ use quick_xml::Writer;
 use super::xml::{self, legal};
 use super::{Checked, Report, Summary};
 use crate::diagnostic::Diagnostic;
-use crate::text::{LineIndex, PositionEncoding, Positions};
+use crate::text::{PositionEncoding, Positions};
 
 /// One `<checkstyle>` document, a `<file>` for each file with findings.
 pub(super) struct Checkstyle;
 
 impl Report for Checkstyle {
     fn file(&self, checked: &Checked<'_>, out: &mut Vec<u8>) {
-        if checked.diagnostics.is_empty() {
-            return;
-        }
-        let lines = LineIndex::new(checked.text);
-        let positions = Positions::new(&lines, checked.text, PositionEncoding::Grapheme);
+        let positions = Positions::of(checked.text, PositionEncoding::Grapheme);
         xml::append(out, |writer| {
             let file = writer.create_element("file").with_attribute(("name", &*legal(checked.path)));
             let errors = |writer: &mut Writer<_>| {

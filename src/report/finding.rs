@@ -5,18 +5,14 @@ use serde::Serialize;
 use super::Checked;
 use crate::diagnostic::{self, Applicability, Diagnostic, Elsewhere, Label, Severity};
 use crate::slot::SlotType;
-use crate::text::{LineIndex, Position, PositionEncoding, Positions, TextRange};
+use crate::text::{Position, PositionEncoding, Positions, TextRange};
 
 /// What most findings take.
 const TYPICAL_BYTES: usize = 400;
 
 /// Appends every finding of a file as a JSON object, with `joint` between any two.
 pub(super) fn push_all(checked: &Checked<'_>, joint: &str, out: &mut Vec<u8>) {
-    if checked.diagnostics.is_empty() {
-        return;
-    }
-    let lines = LineIndex::new(checked.text);
-    let positions = Positions::new(&lines, checked.text, PositionEncoding::Grapheme);
+    let positions = Positions::of(checked.text, PositionEncoding::Grapheme);
     let page = Page { path: checked.path, text: checked.text, positions };
     out.reserve(checked.diagnostics.len() * TYPICAL_BYTES);
     push_joined(checked.diagnostics.iter().map(|diagnostic| page.finding(diagnostic)), joint, out);

@@ -6,18 +6,14 @@ use std::io::Write;
 
 use super::{Checked, Report};
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::text::{LineIndex, PositionEncoding, Positions};
+use crate::text::{PositionEncoding, Positions};
 
 /// One annotation a finding.
 pub(super) struct Github;
 
 impl Report for Github {
     fn file(&self, checked: &Checked<'_>, out: &mut Vec<u8>) {
-        if checked.diagnostics.is_empty() {
-            return;
-        }
-        let lines = LineIndex::new(checked.text);
-        let positions = Positions::new(&lines, checked.text, PositionEncoding::Grapheme);
+        let positions = Positions::of(checked.text, PositionEncoding::Grapheme);
         let path = property(checked.path);
         for diagnostic in checked.diagnostics {
             write_command(&path, &positions, diagnostic, out);

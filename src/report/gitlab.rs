@@ -15,9 +15,6 @@ pub(super) struct Gitlab;
 
 impl Report for Gitlab {
     fn file(&self, checked: &Checked<'_>, out: &mut Vec<u8>) {
-        if checked.diagnostics.is_empty() {
-            return;
-        }
         let lines = LineIndex::new(checked.text);
         let fingerprints = Fingerprint::of_all(checked.diagnostics, checked.text);
         let entries = checked.diagnostics.iter().zip(fingerprints).map(|(diagnostic, (print, number))| {

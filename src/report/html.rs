@@ -8,7 +8,7 @@ use unicode_segmentation::UnicodeSegmentation;
 
 use super::{Checked, Context, Report, Summary, visible};
 use crate::diagnostic::{Diagnostic, Lang, Severity};
-use crate::text::{LineIndex, PositionEncoding, Positions, TextRange};
+use crate::text::{PositionEncoding, Positions, TextRange};
 
 const STYLE: &str = include_str!("html/page.css");
 const SCRIPT: &str = include_str!("html/page.js");
@@ -86,11 +86,7 @@ fn counts(summary: &Summary) -> impl Iterator<Item = (Severity, usize)> {
 
 impl Report for Html {
     fn file(&self, checked: &Checked<'_>, out: &mut Vec<u8>) {
-        if checked.diagnostics.is_empty() {
-            return;
-        }
-        let lines = LineIndex::new(checked.text);
-        let positions = Positions::new(&lines, checked.text, PositionEncoding::Grapheme);
+        let positions = Positions::of(checked.text, PositionEncoding::Grapheme);
         let mut page =
             format!("<details class=\"file\"><summary><span class=\"path\">{}</span>", shown(checked.path));
         for (severity, count) in counts(&Summary::of(checked.diagnostics)) {
@@ -185,8 +181,7 @@ mod tests {
     use super::*;
 
     fn marked(text: &str, start: usize, end: usize) -> String {
-        let lines = LineIndex::new(text);
-        let positions = Positions::new(&lines, text, PositionEncoding::Grapheme);
+        let positions = Positions::of(text, PositionEncoding::Grapheme);
         excerpt(TextRange::new(start, end), text, &positions)
     }
 

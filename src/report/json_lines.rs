@@ -7,9 +7,6 @@ pub(super) struct JsonLines;
 
 impl Report for JsonLines {
     fn file(&self, checked: &Checked<'_>, out: &mut Vec<u8>) {
-        if checked.diagnostics.is_empty() {
-            return;
-        }
         finding::push_all(checked, "\n", out);
         out.push(b'\n');
     }

@@ -9,7 +9,7 @@ use quick_xml::events::BytesText;
 use super::xml::{self, legal};
 use super::{Checked, Report, Summary};
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::text::{LineIndex, PositionEncoding, Positions};
+use crate::text::{PositionEncoding, Positions};
 
 /// One `<testsuites>` document.
 pub(super) struct Junit {
@@ -28,8 +28,7 @@ impl Junit {
             let attributes = [("name", &*path), ("classname", &*path)];
             return writer.create_element("testcase").with_attributes(attributes).write_empty().map(|_| ());
         }
-        let lines = LineIndex::new(checked.text);
-        let positions = Positions::new(&lines, checked.text, PositionEncoding::Grapheme);
+        let positions = Positions::of(checked.text, PositionEncoding::Grapheme);
         for diagnostic in checked.diagnostics {
             let at = positions.at(diagnostic.range.start);
             let name = format!("{}:{} {}", at.line, at.column, legal(&diagnostic.rule.id));
@@ -64,6 +63,10 @@ impl Junit {
 }
 
 impl Report for Junit {
+    fn tells_of_sound_files(&self) -> bool {
+        true
+    }
+
     fn file(&self, checked: &Checked<'_>, out: &mut Vec<u8>) {
         let summary = Summary::of(checked.diagnostics);
         xml::append(out, |writer| {

@@ -100,8 +100,14 @@ impl Summary {
 /// A report in some format. It is the opening, what [`Report::file`] writes of each file with the joint between any two that
 /// are not empty, and the closing.
 pub trait Report: Send + Sync {
-    /// Appends what the report says of one file; of one without findings, most say nothing.
+    /// Appends what the report says of one file. Of one without findings it is asked only where
+    /// [`Report::tells_of_sound_files`].
     fn file(&self, checked: &Checked<'_>, out: &mut Vec<u8>);
+
+    /// Whether the report says something of files without findings, too.
+    fn tells_of_sound_files(&self) -> bool {
+        false
+    }
 
     /// Whether the opening needs the summary, so that nothing can be written before every file has been checked.
     fn opens_with_summary(&self) -> bool {

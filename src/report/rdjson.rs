@@ -8,18 +8,14 @@ use serde_json::json;
 use super::finding::push_joined;
 use super::{Checked, Report, Summary};
 use crate::diagnostic::{Applicability, Diagnostic, Severity};
-use crate::text::{LineIndex, Position, PositionEncoding, Positions, TextRange};
+use crate::text::{Position, PositionEncoding, Positions, TextRange};
 
 /// One `DiagnosticResult`.
 pub(super) struct Rdjson;
 
 impl Report for Rdjson {
     fn file(&self, checked: &Checked<'_>, out: &mut Vec<u8>) {
-        if checked.diagnostics.is_empty() {
-            return;
-        }
-        let lines = LineIndex::new(checked.text);
-        let positions = Positions::new(&lines, checked.text, PositionEncoding::Utf8);
+        let positions = Positions::of(checked.text, PositionEncoding::Utf8);
         let entries =
             checked.diagnostics.iter().map(|diagnostic| Entry::new(diagnostic, checked.path, &positions));
         push_joined(entries, self.joint(), out);

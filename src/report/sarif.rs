@@ -10,7 +10,7 @@ use super::{Checked, Context, Report, Summary};
 use crate::diagnostic::{Diagnostic, Fix, Lang, Severity};
 use crate::fingerprint::Fingerprint;
 use crate::rule::Definition;
-use crate::text::{LineIndex, PositionEncoding, Positions, TextRange};
+use crate::text::{PositionEncoding, Positions, TextRange};
 
 /// One run with all its results.
 pub(super) struct Sarif {
@@ -61,11 +61,7 @@ impl Sarif {
 
 impl Report for Sarif {
     fn file(&self, checked: &Checked<'_>, out: &mut Vec<u8>) {
-        if checked.diagnostics.is_empty() {
-            return;
-        }
-        let lines = LineIndex::new(checked.text);
-        let positions = Positions::new(&lines, checked.text, PositionEncoding::Utf16);
+        let positions = Positions::of(checked.text, PositionEncoding::Utf16);
         let page = Page { uri: uri(checked.path), positions };
         let prints = Fingerprint::of_all(checked.diagnostics, checked.text);
         let found = checked.diagnostics.iter().zip(prints);

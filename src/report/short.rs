@@ -4,18 +4,14 @@ use std::io::Write;
 
 use super::{Checked, Report, visible};
 use crate::diagnostic::Diagnostic;
-use crate::text::{LineIndex, PositionEncoding, Positions};
+use crate::text::{PositionEncoding, Positions};
 
 /// One line a finding, `path:line:column: severity[rule] message`, and nothing else.
 pub(super) struct Short;
 
 impl Report for Short {
     fn file(&self, checked: &Checked<'_>, out: &mut Vec<u8>) {
-        if checked.diagnostics.is_empty() {
-            return;
-        }
-        let lines = LineIndex::new(checked.text);
-        let positions = Positions::new(&lines, checked.text, PositionEncoding::Grapheme);
+        let positions = Positions::of(checked.text, PositionEncoding::Grapheme);
         let path = visible(checked.path);
         for diagnostic in checked.diagnostics {
             write_line(&path, &positions, diagnostic, out);

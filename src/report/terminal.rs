@@ -81,9 +81,6 @@ impl Terminal {
 
 impl Report for Terminal {
     fn file(&self, checked: &Checked<'_>, out: &mut Vec<u8>) {
-        if checked.diagnostics.is_empty() {
-            return;
-        }
         let path = visible(checked.path);
         let lines = LineIndex::new(checked.text);
         // the line number, a blank, the border, a blank, and a mark where the line is cut at either end

@@ -11,7 +11,7 @@ use crate::cli::args::FillFormat;
 use crate::fill::{Hole, described, excerpt};
 use crate::report::{Paint, columns, visible};
 use crate::slot::SlotType;
-use crate::text::{LineIndex, PositionEncoding, Positions};
+use crate::text::{PositionEncoding, Positions};
 
 /// How many holes there are, and how many keys.
 pub(super) fn counts(holes: &[Hole]) -> (usize, usize) {
@@ -30,8 +30,7 @@ pub(super) fn print(job: &Job<'_>) -> Result<Status> {
 /// One hole a line: place, key, type and the words around it.
 fn table(job: &Job<'_>) -> String {
     let lang = job.console.lang;
-    let lines = LineIndex::new(job.draft.text());
-    let positions = Positions::new(&lines, job.draft.text(), PositionEncoding::Grapheme);
+    let positions = Positions::of(job.draft.text(), PositionEncoding::Grapheme);
     let rows: Vec<[String; 3]> = job
         .draft
         .holes()
@@ -85,8 +84,7 @@ struct Entry<'a> {
 
 fn json(job: &Job<'_>) -> serde_json::Result<String> {
     let text = job.draft.text();
-    let lines = LineIndex::new(text);
-    let positions = Positions::new(&lines, text, PositionEncoding::Grapheme);
+    let positions = Positions::of(text, PositionEncoding::Grapheme);
     let entry = |hole| {
         let Hole { key, kind, unit, required, range, .. }: &Hole = hole;
         let at = positions.at(range.start);

@@ -2,7 +2,6 @@
 
 use std::collections::HashMap;
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use anyhow::Result;
@@ -10,7 +9,7 @@ use rayon::prelude::*;
 
 use super::standing::canonical;
 use super::uri;
-use crate::cli::acceptance::{AllowFile, today};
+use crate::cli::acceptance::{Flaws, today};
 use crate::cli::check::jobs;
 use crate::cli::checker::Job;
 use crate::cli::settings::Configs;
@@ -75,7 +74,7 @@ impl<'a> Search<'a> {
         let jobs = jobs(found.drafts, &mut configs, self.lang)?;
         let mut report = FolderReport::default();
         report.unread.extend(found.errors.into_iter().map(|error| (None, error)));
-        let mut flaws: Vec<(Arc<AllowFile>, Vec<Diagnostic>)> = Vec::new();
+        let mut flaws = Flaws::default();
         for (number, batch) in jobs.chunks(BATCH).enumerate() {
             if self.job.cancelled.load(Ordering::Relaxed) {
                 report.cancelled = true;
@@ -88,7 +87,7 @@ impl<'a> Search<'a> {
             progress(number * BATCH + batch.len(), jobs.len());
         }
         let rules = configs.rules(None)?;
-        for (file, mut found) in flaws {
+        for (file, mut found) in flaws.0 {
             found.extend(file.orphans(&rules, |path| !path.exists()));
             diagnostic::sort(&mut found);
             report.counts.add(Counts::of(&found, 0));
@@ -137,12 +136,7 @@ impl<'a> Search<'a> {
     }
 }
 
-fn take(
-    outcome: Outcome,
-    job: &Job,
-    report: &mut FolderReport,
-    flaws_of: &mut Vec<(Arc<AllowFile>, Vec<Diagnostic>)>,
-) {
+fn take(outcome: Outcome, job: &Job, report: &mut FolderReport, flaws_of: &mut Flaws) {
     match outcome {
         Outcome::Nothing => {}
         Outcome::Unread(uri, error) => report.unread.push((uri, error)),
@@ -150,10 +144,8 @@ fn take(
             report.files += 1;
             report.counts.add(counts);
             report.shown.push((uri, shown));
-            let Some(allow) = &job.allow else { return };
-            match flaws_of.iter_mut().find(|(known, _)| Arc::ptr_eq(known, allow)) {
-                Some((_, known)) => known.extend(flaws),
-                None => flaws_of.push((Arc::clone(allow), flaws)),
+            if let Some(allow) = &job.allow {
+                flaws_of.add(allow, flaws);
             }
         }
     }

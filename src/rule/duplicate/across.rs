@@ -18,7 +18,7 @@ use crate::rule::definition::{Definition, Kind, Wording};
 use crate::rule::family::Family;
 use crate::rule::source::RuleError;
 use crate::rule::template::Voice;
-use crate::text::{LineIndex, PositionEncoding, Positions, TextRange};
+use crate::text::{PositionEncoding, Positions, TextRange};
 
 /// How many of the other drafts a finding names.
 const SHOWN: usize = 3;
@@ -95,8 +95,7 @@ impl Across {
     /// What is kept of a document, for others to be compared with.
     pub(in crate::rule) fn prints(&self, document: &Document) -> Prints {
         let text = document.text();
-        let lines = LineIndex::new(text);
-        let positions = Positions::new(&lines, text, PositionEncoding::Grapheme);
+        let positions = Positions::of(text, PositionEncoding::Grapheme);
         let mut prints = Prints::default();
         for paragraph in self.paragraphs(document) {
             let range = document.source_range(paragraph.range);
